@@ -1,13 +1,13 @@
 package proa.chaos.bench;
 
 import proa.chaos.bench.program.ProaSettings;
+import proa.chaos.bench.program.Programs;
 import proa.chaos.lab.Launcher;
 import proa.chaos.server.TestServer;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,10 +91,12 @@ final class StartBench {
         Path folder = Files.createTempDirectory("proa-start");
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (TestServer server = TestServer.start("one", loopback, 0, 0)) {
-            int port = freePort();
+            int port = Programs.freePort();
             Path file = folder.resolve("proa.conf");
             Files.writeString(
-                    file, ProaSettings.start(port, server.httpAddress().getPort(), freePort()));
+                    file,
+                    ProaSettings.start(
+                            port, server.httpAddress().getPort(), Programs.freePort()));
             certificates(file, folder);
             List<Long> starts = new ArrayList<>();
             for (int start = 0; start < times; start++) {
@@ -173,12 +175,6 @@ final class StartBench {
             return Arrays.equals(socket.getInputStream().readNBytes(EXPECTED.length), EXPECTED);
         } catch (IOException _) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -187,8 +187,7 @@ public final class Cast implements AutoCloseable {
 
     /** Waits for an owner. */
     public Machine awaitOwner(String vip) {
-        Await.until(START_TIMEOUT, vip + " has an owner", () -> owner(vip).isPresent());
-        return owner(vip).orElseThrow();
+        return Await.found(START_TIMEOUT, vip + " has an owner", () -> owner(vip));
     }
 
     /** Waits until an address has an owner and has answered every probe for a second. */

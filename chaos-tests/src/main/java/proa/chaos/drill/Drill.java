@@ -311,6 +311,9 @@ final class Drill {
             glance(watch, failedBefore);
         }
         Await.pass(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        if (!abortIf.isEmpty()) {
+            glance(watch, failedBefore); // what a short fault does may be seen only now
+        }
     }
 
     private void glance(StrikeWatch watch, long failedBefore) {

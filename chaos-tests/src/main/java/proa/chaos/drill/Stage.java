@@ -50,6 +50,12 @@ final class Stage implements AutoCloseable {
 
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** Who has not looked for more than this of it may have missed an owner. */
+    private static final double BLIND_MILLIS = RECENT_NANOS / 2e6;
+
+    /** An observer that stands still for longer is no observer. */
+    private static final long BLIND_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
     private final Carrier carrier;
     private final Pace pace;
     private List<Balancer> managed;
@@ -150,7 +156,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** What is probed, of every family. */
-    private List<String> probed() {
+    List<String> probed() {
         return Stream.concat(
                         Stream.of(carrier.probed()),
                         carrier.six().stream().map(Carrier.Six::probed))
@@ -165,6 +171,23 @@ final class Stage implements AutoCloseable {
                         balancers().stream()
                                 .filter(balancer -> balancer.name().equals(owner))
                                 .findFirst());
+    }
+
+    /** The same, asked again while an observer that stood still can have seen nobody. */
+    Optional<Balancer> ownerSeen() {
+        long end = System.nanoTime() + BLIND_NANOS_MAX;
+        Optional<Balancer> owner = owner();
+        while (owner.isEmpty() && isBlind() && System.nanoTime() < end) {
+            observer().settle();
+            owner = owner();
+        }
+        return owner;
+    }
+
+    private boolean isBlind() {
+        long now = System.nanoTime();
+        Silence recent = silence(observer().between(now - RECENT_NANOS, now));
+        return recent.probes() == 0 || recent.lateMillis() > BLIND_MILLIS;
     }
 
     private Optional<String> answering() {
@@ -187,8 +210,7 @@ final class Stage implements AutoCloseable {
     }
 
     Balancer awaitOwner() {
-        Await.until(RECOVERY, vip() + " has an owner", () -> owner().isPresent());
-        return owner().orElseThrow();
+        return Await.found(RECOVERY, vip() + " has an owner", this::owner);
     }
 
     /** Who answered when, in milliseconds since a moment. */

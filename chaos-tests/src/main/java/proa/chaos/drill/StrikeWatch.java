@@ -105,7 +105,7 @@ final class StrikeWatch {
     /** All faults have been there for their time. */
     void held() {
         countHung();
-        after = stage.owner().map(Balancer::name).orElse("");
+        after = stage.ownerSeen().map(Balancer::name).orElse("");
         LoadReport.LongEcho echo = stage.load().report(begunNanos).longEcho();
         if (echo.ended() > endedBefore) {
             connectionEndMillis = sinceFault(echo.endedMillis());
@@ -196,8 +196,7 @@ final class StrikeWatch {
      * @param startNanos the first fault of the drill
      */
     Strike strike(long startNanos) {
-        stage.observer().settle();
-        Observation seen = stage.observer().since(begunNanos);
+        Observation seen = stage.observer().sinceUntilOver(begunNanos, stage.probed());
         Silence silence = stage.silence(seen);
         LoadReport report = stage.load().report(begunNanos);
         List<Writer> writers =

@@ -1,6 +1,9 @@
 package proa.chaos.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -32,6 +35,13 @@ public final class Await {
             }
             pause(POLL_NANOS);
         }
+    }
+
+    /** Returns what is there, as soon as it is: it may be gone when somebody looks once more. */
+    public static <T> T found(Duration timeout, String what, Supplier<Optional<T>> look) {
+        List<T> found = new ArrayList<>();
+        until(timeout, what, () -> look.get().map(found::add).orElse(false));
+        return found.getFirst();
     }
 
     /** Lets time pass, for a period in which something else happens. */

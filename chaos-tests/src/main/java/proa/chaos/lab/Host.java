@@ -59,6 +59,9 @@ public final class Host implements Place {
     @Override
     public void adopt(LabProcess process) {
         processes.add(process);
+        if (lab.isClosed()) {
+            process.endedBefore();
+        }
     }
 
     List<LabProcess> processes() {

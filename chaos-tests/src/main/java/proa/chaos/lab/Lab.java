@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * A small network: one switch, and hosts plugged into it, each a network namespace.
  *
  * <p>{@link #close} ends every process in the namespaces and removes them. A janitor process does
- * the same when this process dies first, however it dies. Used by one thread at a time.
+ * the same when this process dies first, however it dies. Used by one thread at a time, but for
+ * {@link #close}, which Ctrl-C calls while another one may still be starting processes.
  */
 public final class Lab implements AutoCloseable {
 
@@ -35,6 +36,9 @@ public final class Lab implements AutoCloseable {
     private final Process janitor;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Set<Cut> cuts = new LinkedHashSet<>();
+
+    /** Set before it is looked which processes there are: what is started later sees it. */
+    private volatile boolean closed;
 
     /**
      * Frames from one switch port to another are dropped.
@@ -110,12 +114,16 @@ public final class Lab implements AutoCloseable {
                 """
                 trap '' HUP INT TERM
                 [ "$(cat)" != keep ] || exit 0
-                for ns in $(ip netns list | awk '{print $1}' | grep "^$1-"); do
-                  for pid in $(ip netns pids "$ns"); do kill -KILL "$pid"; done
+                namespaces() { ip netns list | awk '{print $1}' | grep "^$1-"; }
+                pids() { for ns in $(namespaces "$1"); do ip netns pids "$ns"; done; }
+                # What was being started when this began is not there at the first look.
+                for ((looks = 0; looks < 100; looks++)); do
+                  left=$(pids "$1")
+                  [ -n "$left" ] || break
+                  for pid in $left; do kill -KILL "$pid"; done
+                  sleep 0.02
                 done
-                for ns in $(ip netns list | awk '{print $1}' | grep "^$1-"); do
-                  ip netns del "$ns"
-                done
+                for ns in $(namespaces "$1"); do ip netns del "$ns"; done
                 """;
         try {
             return new ProcessBuilder("setsid", "bash", "-c", script, "janitor", name)
@@ -369,9 +377,15 @@ public final class Lab implements AutoCloseable {
         dismiss(janitor, name, "keep");
     }
 
+    /** Whether processes are ended; none is to be started any more. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Ends every process and removes every namespace. */
     @Override
     public void close() {
+        closed = true;
         List<LabProcess> running = new ArrayList<>();
         hosts.values().forEach(host -> running.addAll(host.processes()));
         running.forEach(LabProcess::kill);

@@ -51,6 +51,16 @@ public final class LabProcess {
         process.destroyForcibly();
     }
 
+    /**
+     * It began when everything had to end, and ends at once.
+     *
+     * @throws LabException always: who started it is to start no more
+     */
+    void endedBefore() {
+        kill();
+        throw new LabException(label + " was started when everything had been ended");
+    }
+
     /** {@code SIGTERM}; does not wait. */
     public void terminate() {
         process.destroy();

@@ -22,6 +22,9 @@ public final class Loopback implements Place, AutoCloseable {
 
     private final Process janitor;
 
+    /** Set before it is looked which processes there are: what is started later sees it. */
+    private volatile boolean closed;
+
     private Loopback(Process janitor) {
         this.janitor = janitor;
     }
@@ -59,6 +62,9 @@ public final class Loopback implements Place, AutoCloseable {
     @Override
     public void adopt(LabProcess process) {
         processes.add(process);
+        if (closed) {
+            process.endedBefore();
+        }
         say(process.pid() + "\n");
     }
 
@@ -81,6 +87,7 @@ public final class Loopback implements Place, AutoCloseable {
     /** Ends every process. */
     @Override
     public void close() {
+        closed = true;
         processes.forEach(LabProcess::kill);
         // Their ids may belong to others soon.
         keep();

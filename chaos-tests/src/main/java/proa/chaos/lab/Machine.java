@@ -169,11 +169,13 @@ public final class Machine implements Balancer {
                 .orElseGet(() -> Launcher.command(arguments));
     }
 
+    /** Its own folder is there, unless all has been ended and removed: it stays removed. */
     private Path directory(String child) {
+        Path directory = folder.resolve(child);
         try {
-            return Files.createDirectories(folder.resolve(child));
+            return Files.isDirectory(directory) ? directory : Files.createDirectory(directory);
         } catch (IOException e) {
-            throw new LabException("cannot make " + folder.resolve(child), e);
+            throw new LabException("cannot make " + directory, e);
         }
     }
 

@@ -19,7 +19,11 @@ public interface Place {
      */
     List<String> inside(List<String> command);
 
-    /** Somebody ends these when the lab ends. */
+    /**
+     * Somebody ends these when the lab ends.
+     *
+     * @throws LabException when it has ended: this one has then been ended, too
+     */
     void adopt(LabProcess process);
 
     /**

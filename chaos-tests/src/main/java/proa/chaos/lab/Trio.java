@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.chaos.report.Json;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 public final class Trio implements AutoCloseable {
 
     private static final Duration SERVERS_TIMEOUT = Duration.ofSeconds(20);
+
+    /** What one walk through a folder has not seen the next one does. */
+    private static final int WALKS_MAX = 10;
 
     private final TrioPlan plan;
     private final Path folder;
@@ -348,14 +352,28 @@ public final class Trio implements AutoCloseable {
         }
     }
 
-    /** Deletes a folder and what is in it. */
+    /** Deletes a folder and what is in it, also while who is just ending still writes there. */
     public static void deleteTree(Path folder) {
+        Optional<IOException> trouble = delete(folder);
+        for (int walks = 1; trouble.isPresent() && walks < WALKS_MAX; walks++) {
+            trouble = delete(folder);
+        }
+        if (trouble.isPresent()) {
+            IOException e = trouble.get();
+            throw new LabException("cannot delete " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<IOException> delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            return Optional.of(e.getCause());
         } catch (IOException e) {
-            throw new LabException("cannot delete " + folder + ": " + e.getMessage(), e);
+            return Optional.of(e);
         }
     }
 }

@@ -25,6 +25,9 @@ public final class Observer implements AutoCloseable {
     /** After this a probe is either answered or never will be. */
     private static final long SETTLE_MILLIS = Prober.TIMEOUT_MILLIS + 50;
 
+    /** A machine that stands still for a moment answers by then, unless nobody does. */
+    private static final long OVER_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RECENT_SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -152,6 +155,25 @@ public final class Observer implements AutoCloseable {
     /** What it saw since a moment. */
     public Observation since(long fromNanos) {
         return between(fromNanos, System.nanoTime());
+    }
+
+    /**
+     * What it saw since a moment, when these services answer again; after a minute in any case. One
+     * probe that waited too long, on a machine that does other things as well, is no silence that
+     * lasts.
+     */
+    public Observation sinceUntilOver(long fromNanos, List<String> targets) {
+        long end = System.nanoTime() + OVER_NANOS;
+        Observation seen;
+        do {
+            settle();
+            seen = since(fromNanos);
+        } while (!isOver(seen, targets) && System.nanoTime() < end);
+        return seen;
+    }
+
+    private static boolean isOver(Observation seen, List<String> targets) {
+        return targets.stream().allMatch(target -> silence(seen, target).over());
     }
 
     /** The hardware address that answered last for an address, within the last half second. */

@@ -55,11 +55,16 @@ class TripwireTest {
     @Test
     void aMessageTakesAtMostThreeTimesAsLongAsThroughHaproxy() throws Exception {
         TcpLatency found = latency(SHORT);
-        if (ratio(found) > LENIENCY) {
+        if (!isWithin(found)) {
             found = latency(LONG);
         }
-        assertThat(ratio(found)).as(found.text()).isLessThan(LENIENCY);
-        assertThat(found.balancers()).allMatch(each -> each.added().median() > 0);
+        assertThat(isWithin(found)).as(found.text()).isTrue();
+    }
+
+    /** A message that is faster through a balancer than without one was not measured. */
+    private static boolean isWithin(TcpLatency found) {
+        return ratio(found) < LENIENCY
+                && found.balancers().stream().allMatch(each -> each.added().median() > 0);
     }
 
     private static TcpLatency latency(Effort effort) throws Exception {

@@ -93,7 +93,23 @@ class LabTest {
             assertThat(anyNamespaceOf(name)).isTrue();
         }
         assertThat(anyNamespaceOf(name)).isFalse();
-        assertThat(process.isAlive()).isFalse();
+        assertThat(process.await(SOON)).as("killed").isEqualTo(128 + 9);
+    }
+
+    @Test
+    void whatIsStartedWhenAllHasEndedIsEndedAndSaysSo() {
+        Lab lab = Lab.open();
+        Host a = lab.host("a", "10.77.0.1/24");
+        lab.close();
+        assertThatThrownBy(
+                        () ->
+                                a.start(
+                                        "sleep",
+                                        List.of("sleep", "60"),
+                                        folder.resolve("log"),
+                                        Map.of()))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("a/sleep");
     }
 
     /** Opens a lab with a long process in it, says its name and waits to be killed. */

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class HttpClientsTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final int TIMEOUT_MILLIS = 200;
+    private static final int TIMEOUT_MILLIS = 2_000;
     private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     private final AtomicInteger connections = new AtomicInteger();

@@ -61,7 +61,9 @@ class ReadBackTest {
                 case REFUSES -> StubService.say(client, "-CLUSTERDOWN no\r\n");
                 case REFUSES_ONE_READ -> {
                     boolean read = words.getFirst().equals("GET");
-                    mood = read ? Mood.SOUND : mood;
+                    if (read) {
+                        mood = Mood.SOUND;
+                    }
                     StubService.say(client, read ? "-CLUSTERDOWN no\r\n" : answer(words));
                 }
                 case SILENT -> {}

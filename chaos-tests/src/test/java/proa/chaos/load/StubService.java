@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Something that listens on loopback and speaks lines with each client. */
+/** Something that listens on loopback and speaks with each client; a char is a byte. */
 final class StubService implements AutoCloseable {
 
     private final ServerSocket listener;
@@ -52,7 +52,7 @@ final class StubService implements AutoCloseable {
                 BufferedReader in =
                         new BufferedReader(
                                 new InputStreamReader(
-                                        client.getInputStream(), StandardCharsets.US_ASCII))) {
+                                        client.getInputStream(), StandardCharsets.ISO_8859_1))) {
             talk.with(client, in);
         } catch (IOException _) {
             // The client has gone.
@@ -60,7 +60,7 @@ final class StubService implements AutoCloseable {
     }
 
     static void say(Socket client, String text) throws IOException {
-        client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** One node and the floating address are this machine's. */

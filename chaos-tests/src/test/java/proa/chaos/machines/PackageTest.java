@@ -64,7 +64,7 @@ class PackageTest {
                 .contains("provisioned again: no change")
                 .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
                 .containsPattern(
-                        "unattended: .*waiting for the turn of lb\\d: lb\\d is out of service")
+                        "unattended: .*waiting for the turn of lb\\d: .*lb\\d is out of service")
                 .contains("one at a time: ")
                 .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
                 .containsPattern("manual pages and completion of \\d+ commands")

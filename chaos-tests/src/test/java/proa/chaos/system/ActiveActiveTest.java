@@ -28,6 +28,7 @@ import java.util.Map;
 class ActiveActiveTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration RECOVERY = Duration.ofMinutes(5);
     private static final int LOGINS = 200;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -59,7 +60,7 @@ class ActiveActiveTest {
             commands(cast, first);
 
             second.start();
-            cast.trio().awaitWhole(SOON);
+            cast.trio().awaitWhole(RECOVERY);
             vips.forEach(cast::awaitSteady);
             stage.remembers(second);
             connectRedis(cast, second, "read");
@@ -108,7 +109,7 @@ class ActiveActiveTest {
         words.addAll(command.subList(1, command.size()));
         words.add("--url=redis://" + through.address() + ":" + port);
         LabProcess client = cast.trio().clientPlace().start(name, words, log, Map.of());
-        assertThat(client.await(SOON)).as(client.lastLines(5)).isZero();
+        assertThat(client.await(RECOVERY)).as(client.lastLines(5)).isZero();
         return log;
     }
 }

@@ -38,6 +38,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -61,6 +62,8 @@ class WireTest {
      * Sessions that are written; each key has its owner on one member and its copy on the other.
      */
     private static final int SESSIONS = 50;
+
+    private static final Optional<Set<String>> BOTH = Optional.of(Set.of("lb1", "lb2"));
 
     /** One TLS alert record. */
     private static final int ALERT_BYTES_MAX = 7;
@@ -311,10 +314,15 @@ class WireTest {
                 .as("one line each, at the members' port and at the tunnels'")
                 .isNotEmpty();
         for (Machine each : trio.machines()) {
-            assertThat(each.status().orElseThrow().members().present())
-                    .containsExactlyInAnyOrder("lb1", "lb2");
-            assertThat(redis(host(each), each.address(), command("GET", "sess:kept")))
-                    .contains(kept);
+            Await.until(
+                    SOON,
+                    () -> each + " sees the two: " + each.status(),
+                    () -> each.status().map(WireTest::inSight).equals(BOTH));
+            String get = command("GET", "sess:kept");
+            Await.until(
+                    SOON,
+                    () -> each + " has what was kept",
+                    () -> redis(host(each), each.address(), get).contains(kept));
             assertThat(Files.readString(each.folder().resolve("node.log")).lines())
                     .as("the members in sight have not changed since both were there")
                     .filteredOn(line -> line.contains("members in sight: "))
@@ -323,6 +331,10 @@ class WireTest {
                     .contains("lb1")
                     .contains("lb2");
         }
+    }
+
+    private static Set<String> inSight(Machine.Status status) {
+        return Set.copyOf(status.members().present());
     }
 
     /** Every port that the process listens on, besides those for clients. */

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +39,9 @@ public final class Programs implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = 20_000_000;
     private static final int END_SECONDS_MAX = 5;
+
+    /** The kernel may name a port again that a program which is to bind it has not bound yet. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     /** nginx works as a user without rights. */
     private static final String PASSABLE = "rwx--x--x";
@@ -190,10 +195,15 @@ public final class Programs implements AutoCloseable {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** A port that nobody has bound, another one each time. */
+    public static int freePort() throws IOException {
+        int port;
+        do {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = socket.getLocalPort();
+            }
+        } while (!GIVEN.add(port));
+        return port;
     }
 
     private Program start(String name, int core, int port, List<String> command)

@@ -22,7 +22,10 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Judge {
 
-    /** Replication takes up to 12 ms; at 40 offered a second that admits less than one too many. */
+    /**
+     * Replication takes up to 12 ms; at 40 offered a second that admits less than one too many. It
+     * is a time, and patience multiplies it.
+     */
     static final int LIMIT_SLACK = 3;
 
     /** From this share of stolen processors on, what was timed is the hypervisor's doing. */
@@ -170,7 +173,7 @@ public final class Judge {
     private Finding limitHolds() {
         Evidence.Limits limits = evidence.limits();
         int most = Math.max(limits.admittedInWindow(), limits.exactAdmitted());
-        boolean held = limits.admittedInWindow() <= limits.limit() + LIMIT_SLACK;
+        boolean held = limits.admittedInWindow() <= limits.limit() + LIMIT_SLACK * patience;
         boolean exact = limits.exactAdmitted() < 0 || limits.exactAdmitted() == limits.limit();
         String why =
                 limits.admittedInWindow()

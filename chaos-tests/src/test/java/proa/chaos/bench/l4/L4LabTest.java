@@ -37,7 +37,10 @@ class L4LabTest {
                 "haproxy is not installed");
         try (L4Lab lab = L4Lab.open(folder)) {
             Machine standby = lab.standby();
-            assertThat(standby.node().printed()).doesNotContain(SERVER + "DOWN");
+            Await.until(
+                    VERDICT_MAX,
+                    () -> "the server lives:\n" + standby.node().lastLines(10),
+                    () -> !isLast("DOWN", standby.node().printed()));
             assertThat(served(lab)).isEqualTo("HTTP/1.1 200 OK");
             lab.stopRouted();
             awaitVerdict(standby, "DOWN");

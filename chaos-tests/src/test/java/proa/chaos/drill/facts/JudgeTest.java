@@ -226,6 +226,26 @@ class JudgeTest {
                 .contains("10 could not be asked for in time");
     }
 
+    private static Verdict limit(int admittedInWindow, int exact, double patience) {
+        Evidence.Once once = new Evidence.Once(300, 299, 0, 0, 0, List.of());
+        Evidence.Limits limits = new Evidence.Limits(100, admittedInWindow, 400, exact, 115);
+        Evidence evidence = with(limits, once, 0, Map.of("lb1", "a"));
+        return Judge.findings(Samples.kill(), evidence, patience).stream()
+                .filter(finding -> finding.id().equals("I4"))
+                .findFirst()
+                .orElseThrow()
+                .verdict();
+    }
+
+    @Test
+    void whatSlowReplicationAdmitsIsABudgetOfTimeAndAnExactSumIsNot() {
+        assertThat(limit(103, 100, 1)).isEqualTo(Verdict.PASS);
+        assertThat(limit(104, 100, 1)).isEqualTo(Verdict.FAIL);
+        assertThat(limit(115, 100, 5)).isEqualTo(Verdict.PASS);
+        assertThat(limit(116, 100, 5)).isEqualTo(Verdict.FAIL);
+        assertThat(limit(100, 101, 5)).isEqualTo(Verdict.FAIL);
+    }
+
     private static Evidence with(
             Evidence.Limits limits, Evidence.Once once, long mixed, Map<String, String> hashes) {
         Evidence sound = Samples.evidence(Samples.strike());

@@ -82,8 +82,7 @@ class SwitchTest {
 
     @Test
     void whatNobodyUndoesTheSwitchDoesAndSaysSo() {
-        run(Switch.arm(deed(), AFTER_SECONDS, MARK));
-        run(Switch.commit(deed()));
+        run(Switch.arm(deed(), AFTER_SECONDS, MARK) + Switch.commit(deed()));
 
         Await.until(SOON, "the switch undoes it", () -> !Files.exists(fault()));
         Await.until(
@@ -99,8 +98,7 @@ class SwitchTest {
     @Test
     void aSwitchThatIsUndoingItIsLetDoSo() {
         Deed slow = deed("rm -f " + fault() + "\nsleep 1\n");
-        run(Switch.arm(slow, AFTER_SECONDS, MARK));
-        run(Switch.commit(slow));
+        run(Switch.arm(slow, AFTER_SECONDS, MARK) + Switch.commit(slow));
 
         Await.until(SOON, "the switch undoes it", () -> !Files.exists(fault()));
         assertThat(run(Switch.undo(host, "d1"))).isEqualTo(Switch.FIRED);
