@@ -95,8 +95,7 @@ final class StartBench {
             Path file = folder.resolve("proa.conf");
             Files.writeString(
                     file,
-                    ProaSettings.start(
-                            port, server.httpAddress().getPort(), Programs.freePort()));
+                    ProaSettings.start(port, server.httpAddress().getPort(), Programs.freePort()));
             certificates(file, folder);
             List<Long> starts = new ArrayList<>();
             for (int start = 0; start < times; start++) {

@@ -153,8 +153,7 @@ final class Demo {
                 report.requests().perSecond() >= RATE_MIN
                         && failedBefore == failed
                         && silence.over()
-                        && silence.gapMillis() - silence.gapUnknownMillis()
-                                <= Judge.GAP_MILLIS_MAX;
+                        && silence.gapMillis() - silence.gapUnknownMillis() <= Judge.GAP_MILLIS_MAX;
         console.step(
                 "%s: %.0f requests a second, %d failed; longest without an answer %.1f ms"
                         + " (the observer's own share up to %.1f)",

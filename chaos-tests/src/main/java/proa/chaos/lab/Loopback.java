@@ -60,7 +60,7 @@ public final class Loopback implements Place, AutoCloseable {
     }
 
     @Override
-    public void adopt(LabProcess process) {
+    public synchronized void adopt(LabProcess process) {
         processes.add(process);
         if (closed) {
             process.endedBefore();
@@ -89,8 +89,10 @@ public final class Loopback implements Place, AutoCloseable {
     public void close() {
         closed = true;
         processes.forEach(LabProcess::kill);
-        // Their ids may belong to others soon.
-        keep();
+        synchronized (this) { // no id behind the last word
+            // Their ids may belong to others soon.
+            keep();
+        }
     }
 
     private void dismiss() {

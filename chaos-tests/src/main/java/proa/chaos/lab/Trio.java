@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -371,7 +372,7 @@ public final class Trio implements AutoCloseable {
             }
             return Optional.empty();
         } catch (UncheckedIOException e) {
-            return Optional.of(e.getCause());
+            return Optional.of(Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             return Optional.of(e);
         }

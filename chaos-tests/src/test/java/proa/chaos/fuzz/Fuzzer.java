@@ -143,8 +143,7 @@ final class Fuzzer {
     private record Reading(String verdict, long bytes, long nanos) {
 
         Reading least(Reading other) {
-            return new Reading(
-                    verdict, Math.min(bytes, other.bytes), Math.min(nanos, other.nanos));
+            return new Reading(verdict, Math.min(bytes, other.bytes), Math.min(nanos, other.nanos));
         }
 
         String excess(int length) {

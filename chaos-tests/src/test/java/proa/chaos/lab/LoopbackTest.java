@@ -31,8 +31,7 @@ class LoopbackTest {
         Loopback machine = Loopback.open();
         machine.close();
         List<String> command = List.of("sleep", "3611");
-        assertThatThrownBy(
-                        () -> machine.start("late", command, folder.resolve("log"), Map.of()))
+        assertThatThrownBy(() -> machine.start("late", command, folder.resolve("log"), Map.of()))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("late");
         Await.until(SOON, "it is ended", () -> !isRunning("sleep 3611"));

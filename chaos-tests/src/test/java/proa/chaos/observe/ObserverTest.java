@@ -53,8 +53,7 @@ class ObserverTest {
         two = server("two", "10.77.0.12/24");
         give(one);
         Observer.Plan plan =
-                new Observer.Plan(
-                        List.of(VIP), "10.77.0.240", List.of(TARGET), 1, "10.99.16.0");
+                new Observer.Plan(List.of(VIP), "10.77.0.240", List.of(TARGET), 1, "10.99.16.0");
         observer = Observer.start(client, plan, folder);
         Await.until(SOON, "the address is served", () -> isServed() && isOwner(one));
     }

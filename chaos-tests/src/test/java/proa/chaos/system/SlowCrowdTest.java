@@ -54,7 +54,7 @@ class SlowCrowdTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Their time begins when they come, and has to last until the others are served. */
-    private static final Duration CUT = Duration.ofSeconds(120);
+    private static final Duration CUT = Duration.ofMinutes(2);
 
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final byte[] GET =

@@ -42,10 +42,7 @@ final class Conflicts {
     private final LongAdder count = new LongAdder();
     private final AtomicLong toldNanos;
 
-    /**
-     * Prints of writes that went. What a split has kept is brought again when its answer is late,
-     * after it was done: that is no other conflict.
-     */
+    /** Prints of what was brought. */
     private final AtomicLongArray recent = new AtomicLongArray(1 << RECENT_BITS);
 
     private volatile long splitMillis;
@@ -64,15 +61,13 @@ final class Conflicts {
     }
 
     /** Counts and logs one, if it is one. */
-    void found(String key, SessionStamp stays, SessionStamp goes) {
-        line(key, stays, goes, System.nanoTime()).ifPresent(LOG::warn);
+    void found(SessionStamp stays, SessionStamp goes) {
+        line(stays, goes, System.nanoTime()).ifPresent(LOG::warn);
     }
 
     /** The same; a line, unless there was one just before. */
-    Optional<String> line(String key, SessionStamp stays, SessionStamp goes, long nowNanos) {
-        boolean missed =
-                goes.node() == stays.node() || goes.millis() < splitMillis - NOTICE_MILLIS;
-        if (missed || known(key, goes)) {
+    Optional<String> line(SessionStamp stays, SessionStamp goes, long nowNanos) {
+        if (goes.node() == stays.node() || goes.millis() < splitMillis - NOTICE_MILLIS) {
             return Optional.empty();
         }
         count.increment();
@@ -90,11 +85,16 @@ final class Conflicts {
                         + " such keys since the start");
     }
 
-    /** A print that another one has replaced is forgotten. */
-    private boolean known(String key, SessionStamp goes) {
-        long print = (((long) key.hashCode() << Integer.SIZE) ^ goes.time()) * SPREAD + goes.node();
+    /**
+     * Whether what a split has kept is brought for the first time: when its answer is late it is
+     * brought again, after it was done, and meets itself, or what was written since. A print that
+     * another one has replaced is forgotten.
+     */
+    boolean isNew(String key, SessionStamp brought) {
+        long seed = ((long) key.hashCode() << Integer.SIZE) ^ brought.time();
+        long print = seed * SPREAD + brought.node();
         int at = (int) ((print * SPREAD) >>> (Long.SIZE - RECENT_BITS));
-        return recent.getAndSet(at, print) == print;
+        return recent.getAndSet(at, print) != print;
     }
 
     /** How many since the start. */

@@ -53,11 +53,10 @@ public final class KeepLater
         byte @Nullable [] stored = entry.getValue();
         SessionValue present = stored == null ? null : SessionValue.decode(stored);
         boolean stays = present != null && SessionValue.later(present, arrived).equals(present);
-        if (tells && present != null && !present.stamp().equals(arrived.stamp())) {
+        boolean first = tells && Conflicts.HERE.isNew(entry.getKey(), arrived.stamp());
+        if (first && present != null && !present.stamp().equals(arrived.stamp())) {
             Conflicts.HERE.found(
-                    entry.getKey(),
-                    (stays ? present : arrived).stamp(),
-                    (stays ? arrived : present).stamp());
+                    (stays ? present : arrived).stamp(), (stays ? arrived : present).stamp());
         }
         // One that is over still ends an earlier one that thinks itself alive.
         if (!stays && (present != null || !arrived.isOverAt(nowMillis))) {

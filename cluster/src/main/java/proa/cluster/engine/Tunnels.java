@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,15 @@ final class Tunnels implements AutoCloseable {
     /** Connections waiting to be accepted; members are three at most. */
     private static final int BACKLOG = 16;
 
+    /** So long {@link #close} waits for the end of the gate at most. */
+    private static final Duration GATE_GONE = Duration.ofSeconds(10);
+
     private final ClusterConfig cluster;
     private final ClusterConfig.Node self;
     private final Links links;
     private final ServerSocket gate;
+    private final Thread accepting =
+            Thread.ofPlatform().name("tunnel-gate").daemon().unstarted(this::acceptPeers);
     private final Map<String, ServerSocket> doorways = new HashMap<>(); // guarded by this
     private boolean closed; // guarded by this
 
@@ -76,7 +82,7 @@ final class Tunnels implements AutoCloseable {
         }
         try {
             Tunnels tunnels = new Tunnels(cluster, self, tls);
-            Thread.ofPlatform().name("tunnel-gate").daemon().start(tunnels::acceptPeers);
+            tunnels.accepting.start();
             member.onView(view -> tunnels.admit(Set.copyOf(view.members())));
             return tunnels;
         } catch (IOException e) {
@@ -145,6 +151,10 @@ final class Tunnels implements AutoCloseable {
         LOG.warn("sessions: accepting at {}: {}", socket.getLocalSocketAddress(), e.getMessage());
     }
 
+    /**
+     * Returns when the port is free again: the kernel keeps a listener until the thread that
+     * accepts on it has noticed the end.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -154,5 +164,12 @@ final class Tunnels implements AutoCloseable {
             doorways.clear();
         }
         links.admit(Set.of());
+        try {
+            if (!accepting.join(GATE_GONE)) {
+                LOG.warn("sessions: the gate has not ended in {} s", GATE_GONE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

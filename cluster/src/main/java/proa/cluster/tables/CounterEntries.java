@@ -305,7 +305,9 @@ final class CounterEntries {
     void merge(Entry.Tag entry, long olderNanos, long nowNanos) {
         long ageNanos = Table.aged(entry.ageNanos(), olderNanos);
         boolean inTime =
-                ageNanos < shape.holdNanos() || records.find(entry.key()) != KeyedRecords.NONE;
+                ageNanos < shape.holdNanos()
+                        || (ageNanos <= holdNanos
+                                && records.find(entry.key()) != KeyedRecords.NONE);
         if (entry.tag() < tags.count() && inTime) {
             int id = arrived(entry.key(), ageNanos, nowNanos);
             if (id != KeyedRecords.NONE) {

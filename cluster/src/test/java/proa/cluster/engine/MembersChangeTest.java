@@ -167,7 +167,12 @@ class MembersChangeTest {
         Patience patience = new Patience(PATIENCE);
         while (!running.stream().allMatch(each -> each.isWhole(running.size()))) {
             assertThat(patience.isOver())
-                    .as(() -> "not whole: " + running.stream().map(r -> r.member.statusJson()).toList())
+                    .as(
+                            () ->
+                                    "not whole: "
+                                            + running.stream()
+                                                    .map(r -> r.member.statusJson())
+                                                    .toList())
                     .isFalse();
             LockSupport.parkNanos(LOOK_NANOS);
         }

@@ -101,6 +101,9 @@ class TableTest {
         assertThat(tagged.tag(CLIENT, 1)).as("other nodes have it, too").isEqualTo(3);
         tagged.merge(late, 0, START);
         assertThat(tagged.tag(CLIENT, 0)).as("of a key that is kept anyway").isEqualTo(7);
+        long forgotten = shape.holdNanos() + shape.slackNanos() + 1;
+        tagged.merge(new Entry.Tag(CLIENT, 0, 10, 2, forgotten, 8), 0, START);
+        assertThat(tagged.tag(CLIENT, 0)).as("every node has forgotten it").isEqualTo(7);
     }
 
     @Test

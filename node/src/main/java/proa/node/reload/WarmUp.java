@@ -198,7 +198,8 @@ final class WarmUp implements AutoCloseable {
                 answered += paths.ofHttp2(WarmUp::requests);
             }
             if (datagrams) {
-                answered += paths.ofDatagrams(
+                answered +=
+                        paths.ofDatagrams(
                                 proxy -> datagrams(proxy, DATAGRAM_MILLIS, TIME_NANOS_MAX));
             }
             long besides = System.nanoTime();

@@ -52,11 +52,7 @@ public final class PoolPath implements AutoCloseable {
             List<BackendConfig.Server> servers,
             LongSupplier nanoTime)
             throws IOException {
-        this(
-                mode,
-                backend(balance, new Sticky.Off(), spreading, servers),
-                _ -> null,
-                nanoTime);
+        this(mode, backend(balance, new Sticky.Off(), spreading, servers), _ -> null, nanoTime);
     }
 
     /** A path that keeps clients on their servers, with two event loops. */

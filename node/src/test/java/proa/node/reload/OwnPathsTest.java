@@ -133,9 +133,7 @@ class OwnPathsTest {
 
     @Test
     void requestsBecomeTunnels() throws Exception {
-        assertThat(paths.upgraded(STREAMS::upgrades))
-                .as("what time is for")
-                .isBetween(11, 1_100);
+        assertThat(paths.upgraded(STREAMS::upgrades)).as("what time is for").isBetween(11, 1_100);
         nothingIsLeft();
     }
 
@@ -158,9 +156,7 @@ class OwnPathsTest {
 
     @Test
     void datagramsComeBack() throws Exception {
-        assertThat(
-                        paths.ofDatagrams(
-                                proxy -> WarmUp.datagrams(proxy, TIMEOUT_MILLIS, NANOS_MAX)))
+        assertThat(paths.ofDatagrams(proxy -> WarmUp.datagrams(proxy, TIMEOUT_MILLIS, NANOS_MAX)))
                 .isEqualTo(1_000);
         nothingIsLeft();
     }
@@ -185,8 +181,7 @@ class OwnPathsTest {
                                                 frontend,
                                                 () -> store,
                                                 ClusterEngines.users(frontend)),
-                                listener ->
-                                        WarmUp.commands(listener, TIMEOUT_MILLIS, NANOS_MAX)))
+                                listener -> WarmUp.commands(listener, TIMEOUT_MILLIS, NANOS_MAX)))
                 .isEqualTo(2_000);
         assertThat(called).contains("get").isSubsetOf("get", "atHand");
         nothingIsLeft();

@@ -56,7 +56,8 @@ final class ForgedAdvertsTest {
     private final Map<String, byte[]> forged = new LinkedHashMap<>();
 
     private static VrrpAdvert advert(int vrid, int priority, String address) {
-        return new VrrpAdvert(vrid, priority, INTERVAL_CENTIS, List.of(InetAddress.ofLiteral(address)));
+        return new VrrpAdvert(
+                vrid, priority, INTERVAL_CENTIS, List.of(InetAddress.ofLiteral(address)));
     }
 
     private static byte[] frame(InetAddress source, VrrpAdvert advert) {

@@ -208,7 +208,8 @@ final class OperationsTest {
         }
         for (String address : addresses) {
             String took = took(address);
-            Pattern putBack = Pattern.compile(took + " off " + Pattern.quote(device + ": put back"));
+            Pattern putBack =
+                    Pattern.compile(took + " off " + Pattern.quote(device + ": put back"));
             trio.awaitAt(1, "" + putBack, () -> putBack.matcher(trio.vipd(1).output()).find());
         }
         Pattern alarm = Pattern.compile("Alarm\\[text=" + took("10.77.0.101") + " ");

@@ -212,11 +212,20 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         context.fireChannelWritabilityChanged();
     }
 
-    /** Told to drain: replies to what has arrived are sent, then the connection ends. */
+    /**
+     * Told to drain: replies to what has arrived are sent, then the connection ends. One that has
+     * been quiet for as long as it would be waited for, such as most of a pool's, at once.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == Protocol.Drain.EVENT) {
-            queue.drain(context);
+            long quietNanos = context.executor().ticker().nanoTime() - lastByteNanos;
+            if (queue.isIdle() && quietNanos >= QUIET_LOOKS_MAX * LINGER_LOOK_NANOS) {
+                broken = true;
+                context.close();
+            } else {
+                queue.drain(context);
+            }
         } else {
             context.fireUserEventTriggered(event);
         }

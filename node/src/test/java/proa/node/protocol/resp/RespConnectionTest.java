@@ -12,6 +12,7 @@ import io.netty.channel.ChannelPromise;
 
 import org.junit.jupiter.api.Test;
 
+import proa.node.listener.Protocol;
 import proa.node.protocol.FakeSocket;
 
 import java.time.Duration;
@@ -153,6 +154,25 @@ class RespConnectionTest {
         assertThat(channel.isOpen()).isTrue();
         channel.pass(Duration.ofMillis(200));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aDrainDoesNotWaitForWhoHasBeenQuiet() {
+        FakeSocket quiet = connection(Users.NONE);
+        FakeSocket busy = connection(Users.NONE);
+        quiet.pass(Duration.ofSeconds(2));
+        busy.pass(Duration.ofSeconds(2));
+        busy.sends("PI");
+        for (FakeSocket channel : List.of(quiet, busy)) {
+            channel.pipeline().fireUserEventTriggered(Protocol.Drain.EVENT);
+        }
+        run();
+        assertThat(quiet.isOpen()).isFalse();
+        assertThat(busy.got()).isEmpty();
+        busy.pass(Duration.ofMillis(1_900));
+        assertThat(busy.isOpen()).isTrue();
+        busy.pass(Duration.ofMillis(200));
+        assertThat(busy.isOpen()).isFalse();
     }
 
     @Test

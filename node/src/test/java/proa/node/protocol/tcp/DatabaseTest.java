@@ -111,5 +111,4 @@ class DatabaseTest {
             return false;
         }
     }
-
 }
