@@ -117,7 +117,7 @@ public final class Lab implements AutoCloseable {
                 namespaces() { ip netns list | awk '{print $1}' | grep "^$1-"; }
                 pids() { for ns in $(namespaces "$1"); do ip netns pids "$ns"; done; }
                 # What was being started when this began is not there at the first look.
-                for ((looks = 0; looks < 100; looks++)); do
+                for ((looks = 0; looks < 50; looks++)); do
                   left=$(pids "$1")
                   [ -n "$left" ] || break
                   for pid in $left; do kill -KILL "$pid"; done
