@@ -52,10 +52,6 @@ class SlowCrowdTest {
 
     private static final int OTHERS_REQUESTS_MIN = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** Their time begins when they come, and has to last until the others are served. */
-    private static final Duration CUT = Duration.ofMinutes(2);
-
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
     private static final byte[] GET =
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -98,7 +94,7 @@ class SlowCrowdTest {
                     took.getLast() / 1e6);
             assertThat(Duration.ofNanos(p99)).isLessThan(P99_MAX);
 
-            Await.until(CUT, () -> "all are cut: " + fates(crowd), () -> cut(crowd) == SLOW);
+            Await.until(PATIENCE, () -> "all are cut: " + fates(crowd), () -> cut(crowd) == SLOW);
             assertThat(crowd.fate(Way.HEAD).told()).as(fates(crowd)).isEqualTo(OF_EACH_WAY);
             assertThat(crowd.fate(Way.BODY).told()).as(fates(crowd)).isEqualTo(OF_EACH_WAY);
             assertThat(crowd.fate(Way.READ).told()).as("an answer is under way").isZero();
@@ -120,7 +116,7 @@ class SlowCrowdTest {
                 frontends {
                   http {
                     bind { address = "127.0.0.1", port = %d }, mode = http, backend = patient
-                    timeouts { request = 40s, client = 40s }
+                    timeouts { request = 15s, client = 15s }
                     limits { connections = 12k, min-body-rate = 1k, min-read-rate = 4k }
                   }
                 }

@@ -32,14 +32,12 @@ import java.util.regex.Pattern;
 @RequiresNetns
 final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class ReplicationTest {
 
-    /** Advertisements are rare, so that an owner whose machine is busy stays. */
     private static final String GROUP =
             """
             web {
               vrid = 51, prefer = [lb1, lb2, lb3], failback = never
               vips { main = "10.77.0.100", six = "fd00:77::100" }
               gateway-vip = ["10.78.0.1", "fd00:78::1"]
-              vrrp { advert-interval = 1s }
               track { gateway = "10.77.0.1" }
             }
             """;
