@@ -7,6 +7,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import proa.config.FrontendConfig.Profile;
 
@@ -28,6 +30,13 @@ public final class EventLoops implements AutoCloseable {
     private static final long QUIET_MILLIS = 10;
 
     private static final long CLOSE_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+
+    private final Runnable died;
+
+    /** They are to end. */
+    private volatile boolean closing;
 
     private final Group own;
 
@@ -51,18 +60,47 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    private EventLoops(Transport transport, int count) {
-        own = Group.start(transport, count, "loop");
+    private EventLoops(Transport transport, int count, Runnable died) {
+        this.died = died;
+        own = watched(Group.start(transport, count, "loop"));
     }
 
-    /** As many loops as this process has cores, on the best transport. */
-    public static EventLoops start() {
-        return start(Transport.best(), Runtime.getRuntime().availableProcessors());
+    /**
+     * As many loops as this process has cores, on the best transport.
+     *
+     * @param died called if one ends by itself, from a thread apart
+     */
+    public static EventLoops start(Runnable died) {
+        return new EventLoops(Transport.best(), Runtime.getRuntime().availableProcessors(), died);
     }
 
     /** So many loops on that transport. */
     public static EventLoops start(Transport transport, int count) {
-        return new EventLoops(transport, count);
+        return new EventLoops(transport, count, () -> {});
+    }
+
+    /**
+     * For a process that is nothing without its loops: what they carried is gone, and nobody else
+     * would accept. Its end is heard at once, by vipd and by whoever starts it again.
+     */
+    public static void endProcess() {
+        LOG.error("an event loop has ended by itself, for what stands above: so does the process");
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** A loop ends by itself when its transport fails, as for want of memory. */
+    private Group watched(Group group) {
+        for (Loop loop : group.loops()) {
+            loop.executor()
+                    .terminationFuture()
+                    .addListener(
+                            _ -> {
+                                if (!closing) {
+                                    died.run();
+                                }
+                            });
+        }
+        return group;
     }
 
     /** Has something done on an event loop in so many nanoseconds, unless they end. Any thread. */
@@ -100,7 +138,7 @@ public final class EventLoops implements AutoCloseable {
             synchronized (this) {
                 started = bulk;
                 if (started == null) {
-                    started = Group.start(Transport.EPOLL, own.loops().size(), "bulk");
+                    started = watched(Group.start(Transport.EPOLL, own.loops().size(), "bulk"));
                     bulk = started;
                 }
             }
@@ -148,6 +186,7 @@ public final class EventLoops implements AutoCloseable {
     /** Ends the loops and every connection on them; waits at most some seconds. */
     @Override
     public void close() {
+        closing = true;
         List<Future<?>> ends = new ArrayList<>();
         ends.add(
                 own.threads()

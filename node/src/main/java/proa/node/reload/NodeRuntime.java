@@ -88,7 +88,7 @@ public final class NodeRuntime implements AutoCloseable {
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
         NodeTls tls = parts.keep(new NodeTls(engines.certificates()));
-        loops = parts.keep(EventLoops.start());
+        loops = parts.keep(EventLoops.start(EventLoops::endProcess));
         NodeTls.Securities secured = tls.prepare(config, loops, InstantSource.system());
         tls.use(secured);
         listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
