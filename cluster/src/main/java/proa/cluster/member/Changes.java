@@ -1,5 +1,9 @@
 package proa.cluster.member;
 
+import proa.cluster.replication.Outgoing;
+import proa.cluster.replication.Replicator;
+
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,11 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Changes {
 
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
     private final AtomicInteger count = new AtomicInteger();
     private final int wakeAt;
     private final Runnable wake;
 
-    private volatile long sinceNanos;
+    /** Of the first change; {@link #UNKNOWN} from when they are taken until then. */
+    private volatile long sinceNanos = UNKNOWN;
+
     private volatile boolean urgent;
 
     /**
@@ -42,10 +50,6 @@ final class Changes {
         }
     }
 
-    boolean any() {
-        return count.get() > 0;
-    }
-
     boolean full() {
         return count.get() >= wakeAt;
     }
@@ -54,13 +58,25 @@ final class Changes {
         return urgent;
     }
 
-    long sinceNanos() {
-        return sinceNanos;
-    }
-
-    /** Everything noted so far is about to be sent. */
-    void clear() {
+    /**
+     * What a replicator sends now, told of what was noted before. On its thread only.
+     *
+     * <p>Noting goes on meanwhile. What nobody tells the replicator of would stay here for good:
+     * the record waits already, so that no further change of it would be noted.
+     */
+    List<Outgoing> due(Replicator replicator, long nowNanos) {
+        if (count.get() > 0) {
+            replicator.changed(sinceNanos == UNKNOWN ? nowNanos : sinceNanos, urgent);
+        }
+        if (replicator.dueNanos() > nowNanos && !full()) {
+            return List.of();
+        }
+        boolean hurried = urgent;
         urgent = false;
-        count.set(0);
+        sinceNanos = UNKNOWN;
+        if (count.getAndSet(0) > 0) {
+            replicator.changed(nowNanos, hurried); // noted since the look above, perhaps
+        }
+        return replicator.tick(nowNanos);
     }
 }

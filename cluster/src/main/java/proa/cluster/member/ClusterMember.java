@@ -339,7 +339,7 @@ public final class ClusterMember implements Member {
         orders.carryOut();
         boolean more = takeIn(nowNanos);
         noteSynchronised();
-        boolean sent = work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos));
+        boolean sent = work.done(Work.Part.BATCHES, () -> send(changes.due(replicator, nowNanos)));
         long sooner = sent ? Long.MIN_VALUE : nowNanos + FAILED_NANOS;
         if (choresDueNanos <= nowNanos) {
             choresDueNanos = nowNanos + CHORES_NANOS;
@@ -354,16 +354,6 @@ public final class ClusterMember implements Member {
     private void ask() {
         for (Limiters.Ask ask = limiters.next(); ask != null; ask = limiters.next()) {
             send(replicator.ask(ask.member(), ask.of(), ask.wanted(), ask.askedNanos()));
-        }
-    }
-
-    private void sendWhatIsDue(long nowNanos) {
-        if (changes.any()) {
-            replicator.changed(changes.sinceNanos(), changes.urgent());
-        }
-        if (replicator.dueNanos() <= nowNanos || changes.full()) {
-            changes.clear();
-            send(replicator.tick(nowNanos));
         }
     }
 

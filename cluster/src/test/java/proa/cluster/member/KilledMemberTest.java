@@ -8,10 +8,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.testing.Patience;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,9 @@ class KilledMemberTest {
 
     /** What takes too long is staged again: the machine may have been elsewhere meanwhile. */
     private static final int STAGED_MAX = 3;
+
+    /** Of each member's log, when something is not as it should be. */
+    private static final int TOLD_LINES = 30;
 
     private final String prefix = Trio.prefix();
     private final List<Running> running = new ArrayList<>();
@@ -94,7 +100,7 @@ class KilledMemberTest {
     private void awaitCurrent(int connections) {
         for (Running member : running) {
             Trio.await(
-                    connections + " connections as " + member.node + " sees it",
+                    () -> connections + " connections as " + member.node + " sees it: " + seen(),
                     () -> {
                         member.say("current");
                         return member.current == connections;
@@ -138,9 +144,26 @@ class KilledMemberTest {
     private void awaitMembers(int members) {
         for (Running member : running) {
             Trio.await(
-                    members + " members in sight of " + member.node,
+                    () -> members + " members in sight of " + member.node + ": " + seen(),
                     () -> member.members == members);
         }
+    }
+
+    /** What each says, and the end of what it has written. */
+    private String seen() {
+        StringBuilder seen = new StringBuilder();
+        for (Running member : running) {
+            member.tell();
+            seen.append(member).append('\n');
+            try {
+                List<String> lines = Files.readAllLines(folder.resolve(member.node + ".log"));
+                lines.subList(Math.max(0, lines.size() - TOLD_LINES), lines.size())
+                        .forEach(line -> seen.append("  ").append(line).append('\n'));
+            } catch (IOException e) {
+                seen.append("  ").append(e).append('\n');
+            }
+        }
+        return seen.toString();
     }
 
     /** A member, its last view and what it has said last of connections. */
@@ -149,6 +172,7 @@ class KilledMemberTest {
         private final Process process;
         private final PrintStream out;
         private volatile int current;
+        private volatile long answers;
         private volatile long viewNanos;
         private volatile int members;
 
@@ -159,8 +183,29 @@ class KilledMemberTest {
             Thread.ofVirtual().start(this::read);
         }
 
+        @Override
+        public String toString() {
+            return node
+                    + (process.isAlive() ? "" : " (ended)")
+                    + " with "
+                    + members
+                    + " members and "
+                    + current
+                    + " connections";
+        }
+
         void say(String line) {
             out.println(line);
+        }
+
+        /** Has it written to its log what it keeps. */
+        void tell() {
+            long before = answers;
+            say("tell");
+            Patience patience = new Patience(KNOWN_MAX);
+            while (answers <= before && !patience.isOver()) {
+                Thread.onSpinWait();
+            }
         }
 
         private void read() {
@@ -169,6 +214,7 @@ class KilledMemberTest {
                     String[] words = line.split(" ");
                     if (words[0].equals("current")) {
                         current = Integer.parseInt(words[1]);
+                        answers++;
                     } else {
                         viewNanos = Long.parseLong(words[0]);
                         members = Integer.parseInt(words[1]);

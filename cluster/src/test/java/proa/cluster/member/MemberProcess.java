@@ -15,7 +15,8 @@ import java.util.Optional;
  * One member of a trio as a process of its own, which {@link KilledMemberTest} starts and kills. It
  * prints every view as a line: the time in nanoseconds of the machine's monotonic clock, which all
  * processes share, and the number of members. To each line it reads it answers how many connections
- * one client has at all nodes; {@code open n} opens so many here before.
+ * one client has at all nodes; {@code open n} opens so many here before, {@code tell} writes all
+ * that is kept of that client among the errors.
  */
 final class MemberProcess {
 
@@ -37,7 +38,8 @@ final class MemberProcess {
                         node,
                         Long.toString(incarnation),
                         folder.toString())
-                .redirectError(folder.resolve(node + ".log").toFile())
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve(node + ".log").toFile()))
                 .start();
     }
 
@@ -71,6 +73,9 @@ final class MemberProcess {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.startsWith("open ")) {
                 connected.add(Trio.key(1), 0, Integer.parseInt(line.substring(5)));
+            }
+            if (line.equals("tell")) {
+                connected.entries(Trio.key(1)).forEach(System.err::println);
             }
             System.out.println("current " + connected.current(Trio.key(1), 0));
         }

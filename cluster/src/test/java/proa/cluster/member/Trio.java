@@ -107,7 +107,7 @@ final class Trio implements AutoCloseable {
         await(() -> what, condition);
     }
 
-    private static void await(Supplier<String> what, BooleanSupplier condition) {
+    static void await(Supplier<String> what, BooleanSupplier condition) {
         Patience patience = new Patience(DEADLINE);
         while (!condition.getAsBoolean()) {
             if (patience.isOver()) {
