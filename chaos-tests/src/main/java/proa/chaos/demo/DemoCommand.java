@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code proa demo}. Exit codes: 0 all held; 1 something was lost, failed or took too long; 2 wrong
@@ -43,6 +45,9 @@ public final class DemoCommand implements Subcommand {
     private static final String FOLDER = "proa-demo-";
 
     private static final int KILLS_MAX = 1_000;
+
+    /** A network, certificates and servers take two on an idle machine. */
+    private static final int BUILT_SECONDS = 60;
 
     /** As shells say it of Ctrl-C. */
     private static final int INTERRUPTED = 130;
@@ -82,6 +87,9 @@ public final class DemoCommand implements Subcommand {
     /** Whether somebody has had enough; what then breaks is no finding. */
     private volatile boolean ending;
 
+    private final CountDownLatch built = new CountDownLatch(1);
+    private volatile @Nullable Cast cast;
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
@@ -118,35 +126,56 @@ public final class DemoCommand implements Subcommand {
 
     private int run(TrioPlan plan, Console console) throws IOException {
         Path folder = Files.createTempDirectory(FOLDER);
-        console.step("building %d nodes, servers and clients", plan.nodes());
-        Cast cast = Cast.open(plan, folder, Cast.HTTP_RATE);
-        Thread interrupted = new Thread(() -> interrupt(cast, folder, console));
+        Thread interrupted = new Thread(() -> interrupt(folder, console));
         Runtime.getRuntime().addShutdownHook(interrupted);
+        console.step("building %d nodes, servers and clients", plan.nodes());
         try {
-            Facts facts = new Demo(cast, console).run(kills, !noTakeover);
+            Cast opened = open(plan, folder);
+            Facts facts = new Demo(opened, console).run(kills, !noTakeover);
             write(facts);
             new Summary(console).print(facts);
-            finish(cast, console, facts.passed(), interrupted);
+            finish(opened, console, facts.passed(), interrupted);
             return facts.passed() ? 0 : 1;
         } catch (LabException | Demo.NotSteadyException e) {
             if (ending) {
                 return INTERRUPTED;
             }
             console.line("✗ %s", String.valueOf(e.getMessage()));
-            finish(cast, console, false, interrupted);
+            if (cast == null) {
+                Runtime.getRuntime().removeShutdownHook(interrupted);
+                console.line("Logs of what was built: %s", folder);
+            } else {
+                finish(cast, console, false, interrupted);
+            }
             return 1;
         }
     }
 
-    private void interrupt(Cast cast, Path folder, Console console) {
-        ending = true;
-        console.line("interrupted: everything is ended");
-        end(cast, folder);
+    private Cast open(TrioPlan plan, Path folder) {
+        try {
+            Cast opened = Cast.open(plan, folder, Cast.HTTP_RATE);
+            cast = opened;
+            return opened;
+        } finally {
+            built.countDown();
+        }
     }
 
-    /** Ctrl-C, or the end of a demo that left nothing to look at. */
-    private static void end(Cast cast, Path folder) {
-        cast.close();
+    /** What is being built is built first: nobody else knows all of it. */
+    private void interrupt(Path folder, Console console) {
+        ending = true;
+        console.line("interrupted: everything is ended");
+        try {
+            if (!built.await(BUILT_SECONDS, TimeUnit.SECONDS)) {
+                console.line("✗ what is being built stands still; its files: %s", folder);
+                return; // the lab's janitor ends its processes with this one
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (cast != null) {
+            cast.close();
+        }
         Trio.deleteTree(folder);
     }
 
@@ -166,7 +195,8 @@ public final class DemoCommand implements Subcommand {
             cast.trio().keep();
             explain(cast.trio(), console);
         } else if (passed) {
-            end(cast, folder);
+            cast.close(); // it has left nothing to look at
+            Trio.deleteTree(folder);
         } else {
             cast.close();
             console.line("Logs of all processes: %s", folder);

@@ -244,8 +244,9 @@ final class BalancerFaults {
         }
     }
 
+    /** One that a fault beside this one keeps down reads the file when it is started again. */
     private static boolean reloads(Machine machine) {
-        return machine.reload().isEmpty();
+        return machine.reload().isEmpty() || !machine.node().isAlive();
     }
 
     /**

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Members as processes of their own, killed with SIGKILL: how soon the others know, and what. */
 class KilledMemberTest {
@@ -172,7 +173,7 @@ class KilledMemberTest {
         private final Process process;
         private final PrintStream out;
         private volatile int current;
-        private volatile long answers;
+        private final AtomicLong answers = new AtomicLong();
         private volatile long viewNanos;
         private volatile int members;
 
@@ -200,10 +201,10 @@ class KilledMemberTest {
 
         /** Has it written to its log what it keeps. */
         void tell() {
-            long before = answers;
+            long before = answers.get();
             say("tell");
             Patience patience = new Patience(KNOWN_MAX);
-            while (answers <= before && !patience.isOver()) {
+            while (answers.get() <= before && !patience.isOver()) {
                 Thread.onSpinWait();
             }
         }
@@ -214,7 +215,7 @@ class KilledMemberTest {
                     String[] words = line.split(" ");
                     if (words[0].equals("current")) {
                         current = Integer.parseInt(words[1]);
-                        answers++;
+                        answers.incrementAndGet();
                     } else {
                         viewNanos = Long.parseLong(words[0]);
                         members = Integer.parseInt(words[1]);
