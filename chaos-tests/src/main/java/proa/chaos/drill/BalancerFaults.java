@@ -9,6 +9,7 @@ import proa.chaos.lab.Launcher;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.Shell;
 import proa.chaos.lab.Trio;
+import proa.chaos.lab.VipdStatus;
 import proa.config.drill.Fault;
 import proa.config.tls.ClusterAuthority;
 
@@ -181,7 +182,11 @@ final class BalancerFaults {
         undo.accept(
                 () -> {
                     machine.start();
-                    Await.until(EXIT, () -> machine + " is ready", machine::isReady);
+                    // It keeps the order; whether it becomes ready is waited for afterwards.
+                    Await.until(
+                            Stage.RECOVERY,
+                            () -> machine + "'s vipd answers",
+                            () -> VipdStatus.of(machine).isPresent());
                     machine.command("ready", machine.name());
                 });
         machine.command("drain", machine.name());
@@ -215,32 +220,28 @@ final class BalancerFaults {
             if (changed.equals(before)) {
                 throw new LabException("nothing to change in " + file);
             }
-            List<Thread> pushing = new ArrayList<>();
-            undo.accept(() -> takeBack(file, before, pushing));
+            List<Push> pushes = trio.machines().stream().map(Push::new).toList();
+            undo.accept(() -> takeBack(file, before, pushes));
             Files.writeString(file, changed);
-            // At the same moment everywhere; one that dies meanwhile reads the file when it starts.
-            for (Machine machine : trio.machines()) {
-                pushing.add(Thread.ofVirtual().start(machine::reload));
-            }
+            pushes.forEach(Push::begin); // at the same moment everywhere
         } catch (IOException e) {
             throw new LabException("cannot change " + file, e);
         }
     }
 
-    private void takeBack(Path file, String before, List<Thread> pushing) {
+    private void takeBack(Path file, String before, List<Push> pushes) {
+        List<String> refusals = pushes.stream().flatMap(push -> push.refusal().stream()).toList();
         try {
-            for (Thread each : pushing) {
-                each.join();
-            }
             Files.writeString(file, before);
         } catch (IOException e) {
             throw new LabException("cannot write " + file, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted", e);
         }
         for (Machine machine : trio.machines()) {
-            Await.until(EXIT, () -> machine + " takes the file back", () -> reloads(machine));
+            Await.until(
+                    Stage.RECOVERY, () -> machine + " takes the file back", () -> reloads(machine));
+        }
+        if (!refusals.isEmpty()) {
+            throw new LabException("not taken: " + String.join("; ", refusals));
         }
     }
 
@@ -309,6 +310,36 @@ final class BalancerFaults {
     /** Its processes read the file with the difference once a second. */
     void turn(Machine machine, Duration by) {
         undo.accept(() -> clocks.turn(machine, Duration.ZERO));
-        clocks.turn(machine, by);
+        clocks.turnSeen(machine, by);
+    }
+
+    /** A file on its way to one balancer. One that dies meanwhile reads it when it starts. */
+    private static final class Push {
+        private final Machine machine;
+        private final LabProcess node;
+        private final Thread thread;
+        private volatile String answer = "";
+
+        Push(Machine machine) {
+            this.machine = machine;
+            this.node = machine.node();
+            this.thread = Thread.ofVirtual().unstarted(() -> answer = machine.reload());
+        }
+
+        void begin() {
+            thread.start();
+        }
+
+        /** What the balancer has against it; empty when it has been taken, or has died. */
+        Optional<String> refusal() {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException("interrupted", e);
+            }
+            boolean lives = machine.node() == node && node.isAlive();
+            return Optional.of(answer).filter(said -> lives && !said.isEmpty());
+        }
     }
 }

@@ -62,6 +62,8 @@ final class Drill {
     /** When the step began of which nobody knows whether its faults were done. */
     private double lostMillis = Evidence.NEVER;
 
+    private boolean leaves;
+
     /** Of the steps of a soak that are over: a day of it is more than one history holds. */
     private SharedSessions shared = SharedSessions.NONE;
 
@@ -123,6 +125,9 @@ final class Drill {
         } finally {
             carrier.undo();
         }
+        if (leaves) {
+            recover();
+        }
         ended.ifPresent(
                 e ->
                         console.step(
@@ -156,10 +161,11 @@ final class Drill {
                 if (watch.faults() > 0) {
                     hold(step.apart(), watch, before.failed());
                 }
+                String owner = watch.faults() == 0 ? roles.owner() : ownerNow();
                 long begun = commit(fault, roles, step.left(watch.faults()), watch);
-                watch.fault(begun, System.nanoTime());
-                timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
-                console.step("  %s%s", fault.text(), at(fault, roles));
+                watch.fault(fault, owner, begun, System.nanoTime());
+                timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, owner));
+                console.step("  %s%s", fault.text(), at(fault, owner));
             }
             hold(step.hold(), watch, before.failed());
         } catch (EndedException e) {
@@ -184,6 +190,20 @@ final class Drill {
         }
     }
 
+    /** What the clients still know is asked of balancers that are there. */
+    private void recover() {
+        try {
+            stage.awaitWhole();
+        } catch (LabException e) {
+            timeline.note(System.nanoTime(), "note", "not whole again: " + firstLine(e));
+        }
+    }
+
+    /** Whether a fault could not be undone: what comes next would have it, too. */
+    boolean leavesFault() {
+        return leaves;
+    }
+
     private boolean isLost() {
         return lostMillis < Evidence.NEVER;
     }
@@ -194,6 +214,7 @@ final class Drill {
             carrier.undo();
         } catch (LabException e) {
             if (!isLost()) {
+                leaves = true;
                 throw e;
             }
             timeline.note(System.nanoTime(), "note", firstLine(e));
@@ -251,10 +272,14 @@ final class Drill {
         }
     }
 
-    private static String at(Fault fault, Roles roles) {
+    private String ownerNow() {
+        return stage.ownerSeen().map(Balancer::name).orElse("nobody");
+    }
+
+    private static String at(Fault fault, String owner) {
         return switch (fault) {
             case Fault.Servers _, Fault.Loss _, Fault.Delay _, Fault.Storm _ -> "";
-            default -> " (owner " + roles.owner() + ")";
+            default -> " (owner " + owner + ")";
         };
     }
 

@@ -398,8 +398,11 @@ public final class DrillCommand implements Subcommand {
             return INTERRUPTED;
         }
         boolean passed = facts.verdict() == Verdict.PASS;
-        ending.over(passed);
-        outputs.write(facts);
+        try {
+            ending.over(passed);
+        } finally {
+            outputs.write(facts); // also of a lab that does not end
+        }
         new DrillTable(console).print(facts);
         console.line("");
         console.line(passed ? "Every invariant held." : "NOT PASSED");

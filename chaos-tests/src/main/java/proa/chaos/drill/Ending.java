@@ -115,9 +115,10 @@ final class Ending {
     }
 
     private void end() {
-        if (carrier != null) {
-            carrier.close();
+        Carrier ended = carrier;
+        if (ended != null) {
             carrier = null;
+            ended.close();
         }
     }
 

@@ -249,6 +249,7 @@ final class LabCarrier implements Carrier {
     public void close() {
         numbers.ifPresent(Numbers::close);
         cast.close();
+        clocks.forget();
     }
 
     private Machine machine(Roles roles, Where where) {
@@ -310,6 +311,8 @@ final class LabCarrier implements Carrier {
                 undoings.pop().run();
             } catch (LabException e) {
                 failures.add(e);
+            } catch (RuntimeException e) {
+                failures.add(new LabException("a fault could not be undone: " + e, e));
             }
         }
         if (!failures.isEmpty()) {

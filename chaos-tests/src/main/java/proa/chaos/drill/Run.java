@@ -104,15 +104,19 @@ final class Run implements Sequence.Place {
     @Override
     public boolean carryOut(DrillPlan plan) {
         DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
+        Drill drill = new Drill(stage, paced, abortIf, random, console);
         DrillFacts found;
         begin();
         try {
-            found = new Drill(stage, paced, abortIf, random, console).run();
+            found = drill.run();
             keep(found);
         } catch (LabException e) {
             String why = String.valueOf(e.getMessage());
             console.step("%s: not finished: %s", plan.name(), why);
             keep(skipped(plan, Verdict.UNKNOWN, "not finished: " + why));
+            return false;
+        }
+        if (drill.leavesFault() && renewal.isPossible()) {
             return false;
         }
         boolean enough = wasWaitedFor(found) && renewal.isPossible();

@@ -77,26 +77,35 @@ final class StrikeWatch {
         return faultsNanos.size();
     }
 
-    /** A fault has been committed; a dying process takes requests until it is dead. */
-    void fault(long faultNanos, long committedNanos) {
+    /**
+     * A fault has been committed; a dying process takes requests until it is dead.
+     *
+     * @param owner who answered for the address before it
+     */
+    void fault(Fault fault, String owner, long faultNanos, long committedNanos) {
         faultsNanos.add(faultNanos);
         thereNanos.add(committedNanos);
-        if (hangs()) {
-            hungNanos = Math.min(hungNanos, faultNanos);
-        } else {
+        if (fault instanceof Fault.Hang hang) {
+            if (roles.machine(hang.at()).equals(owner)) {
+                hungNanos = Math.min(hungNanos, faultNanos);
+            }
+        } else if (!losesNothing(fault)) {
             long dead = Math.min(committedNanos, faultNanos + DYING_NANOS);
             inFlight += stage.load().underWay(faultNanos, dead);
         }
     }
 
-    private boolean hangs() {
-        return step.faults().stream().anyMatch(Fault.Hang.class::isInstance);
+    private static boolean losesNothing(Fault fault) {
+        return fault.planned()
+                || fault instanceof Fault.Clock
+                || fault instanceof Fault.Fill
+                || fault instanceof Fault.Flush;
     }
 
     /** The kernel of a hung process takes requests until the address has moved. */
     private void countHung() {
         if (hungNanos != Long.MAX_VALUE) {
-            Silence silence = stage.silence(stage.observer().since(begunNanos));
+            Silence silence = stage.silence(stage.observer().since(hungNanos));
             long moved = silence.startNanos() + (long) (silence.gapMillis() * 1e6);
             inFlight += stage.load().underWay(hungNanos, Math.max(hungNanos, moved));
         }

@@ -1,5 +1,6 @@
 package proa.chaos.drill;
 
+import proa.chaos.lab.Await;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
@@ -8,10 +9,13 @@ import proa.chaos.lab.Trio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,10 +29,16 @@ final class WallClocks {
     private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
     private static final String FILE = "clock";
 
+    /** What the library leaves there of each process that is killed. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final Pattern OF_PROCESS = Pattern.compile("(sem\\.)?faketime_(shm|sem)_(\\d+)");
+
     /** What is not read anew in that time is not noticed in a drill. */
     private static final String CACHE_SECONDS = "1";
 
     private static final Duration EXIT = Duration.ofSeconds(45);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Trio trio;
     private boolean prepared;
@@ -44,7 +54,7 @@ final class WallClocks {
                 : Optional.of("clocks of single balancers need the package libfaketime");
     }
 
-    private static Optional<Path> library() {
+    static Optional<Path> library() {
         try (Stream<Path> folders = Files.list(LIBRARIES)) {
             return folders.map(folder -> folder.resolve(LIBRARY))
                     .filter(Files::isReadable)
@@ -62,16 +72,7 @@ final class WallClocks {
         Path library = library().orElseThrow(() -> new LabException(missing().orElse("")));
         for (Machine machine : trio.machines()) {
             turn(machine, Duration.ZERO);
-            machine.setEnvironment(
-                    Map.of(
-                            "LD_PRELOAD",
-                            library.toString(),
-                            "FAKETIME_TIMESTAMP_FILE",
-                            file(machine).toString(),
-                            "FAKETIME_CACHE_DURATION",
-                            CACHE_SECONDS,
-                            "FAKETIME_DONT_FAKE_MONOTONIC",
-                            "1"));
+            machine.setEnvironment(environment(library, file(machine)));
             List<LabProcess> processes = List.of(machine.node(), machine.vipd());
             processes.forEach(LabProcess::kill);
             processes.forEach(process -> process.await(EXIT));
@@ -81,20 +82,81 @@ final class WallClocks {
         prepared = true;
     }
 
+    /**
+     * Of a process that reads its wall clock's difference from a file.
+     *
+     * <p>Waits with a timeout go by the other clock and are left alone: what the library does about
+     * them for certain libraries of C has each of them end at once.
+     */
+    static Map<String, String> environment(Path library, Path file) {
+        return Map.of(
+                "LD_PRELOAD",
+                library.toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                file.toString(),
+                "FAKETIME_CACHE_DURATION",
+                CACHE_SECONDS,
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1",
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
+    }
+
     /** From within a second on its processes read another wall clock. */
     void turn(Machine machine, Duration by) {
         try {
-            Path next = machine.folder().resolve(FILE + ".new");
-            String sign = by.isNegative() ? "-" : "+";
-            Files.writeString(next, sign + by.abs().toSeconds() + "\n");
-            Files.move(
-                    next,
-                    file(machine),
-                    java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            turn(file(machine), by);
         } catch (IOException e) {
             throw new LabException("cannot turn the clock of " + machine, e);
         }
+    }
+
+    static void turn(Path file, Duration by) throws IOException {
+        Path next = file.resolveSibling(FILE + ".new");
+        String sign = by.isNegative() ? "-" : "+";
+        Files.writeString(next, sign + by.abs().toSeconds() + "\n");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The same, and it has been seen to. */
+    void turnSeen(Machine machine, Duration by) {
+        long before = upMillis(machine);
+        turn(machine, by);
+        Await.until(
+                SOON,
+                () -> machine + " reads a clock that was turned",
+                () -> Math.abs(upMillis(machine) - before) > by.abs().toMillis() / 2);
+    }
+
+    /** By its wall clock. */
+    private static long upMillis(Machine machine) {
+        return machine.status()
+                .orElseThrow(() -> new LabException(machine + " does not say what it is"))
+                .uptimeMillis();
+    }
+
+    /** All processes have ended. */
+    void forget() {
+        if (prepared) {
+            tidy();
+        }
+    }
+
+    static void tidy() {
+        try (Stream<Path> files = Files.list(MEMORY)) {
+            for (Path file : files.filter(WallClocks::isOfNobody).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot tidy " + MEMORY, e);
+        }
+    }
+
+    private static boolean isOfNobody(Path file) {
+        Matcher name = OF_PROCESS.matcher(String.valueOf(file.getFileName()));
+        return name.matches()
+                && ProcessHandle.of(Long.parseLong(name.group(3))).isEmpty()
+                && Files.isWritable(file);
     }
 
     private static Path file(Machine machine) {

@@ -200,7 +200,8 @@ public final class Machine implements Balancer {
      * @param sessions of its session store; all zero without one
      * @param configuration what it runs
      */
-    public record Status(Members members, Sessions sessions, Configuration configuration) {
+    public record Status(
+            long uptimeMillis, Members members, Sessions sessions, Configuration configuration) {
 
         /** The configuration's hash. */
         public record Configuration(String hash) {}

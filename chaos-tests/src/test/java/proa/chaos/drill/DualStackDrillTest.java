@@ -13,6 +13,7 @@ import proa.chaos.lab.Await;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.TrioPlan;
 import proa.config.drill.DrillPlan;
+import proa.config.drill.Fault;
 import proa.config.drill.Step;
 
 import java.nio.file.Path;
@@ -53,8 +54,9 @@ class DualStackDrillTest {
             Roles roles = stage.roles();
             StrikeWatch watch = new StrikeWatch(stage, roles, step, 0);
             long begun = System.nanoTime();
-            carrier.commit(step.faults().getFirst(), roles, step.hold());
-            watch.fault(begun, System.nanoTime());
+            Fault fault = step.faults().getFirst();
+            carrier.commit(fault, roles, step.hold());
+            watch.fault(fault, roles.owner(), begun, System.nanoTime());
             Await.until(
                     Stage.RECOVERY,
                     "another owner",

@@ -119,6 +119,7 @@ public final class HazelcastSessions implements WishedStore {
         try {
             // The engine's first words come before it has read its configuration.
             System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
+            EngineTime.install();
             peers.await(() -> closed);
             EngineWarmUp.once(cluster, self);
             while (!closed) {
@@ -137,6 +138,7 @@ public final class HazelcastSessions implements WishedStore {
 
     private boolean join(ClusterConfig.Node self, CountDownLatch ended) {
         try {
+            EngineTime.beginAnew();
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
             joined.getLifecycleService().addLifecycleListener(event -> changed(event, ended));
@@ -172,7 +174,10 @@ public final class HazelcastSessions implements WishedStore {
                 }
                 healing.separated();
             }
-            case MERGED -> healing.joined();
+            case MERGED -> {
+                EngineTime.beginAnew();
+                healing.joined();
+            }
             case MERGE_FAILED ->
                     LOG.error("sessions: this member could not join the others after a split");
             case SHUTDOWN -> {
