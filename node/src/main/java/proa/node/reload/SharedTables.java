@@ -168,8 +168,21 @@ final class SharedTables implements Counters, Allowance.Source {
         };
     }
 
-    /** A table as rules see it. */
+    /**
+     * A table as rules see it. It is the same for the rules of every configuration, so that a
+     * connection that is counted in it is found again after a reload.
+     */
     private record Counted(TableConfig config, SharedTable table, SipHash hash) implements Table {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Counted counted && counted.table.equals(table);
+        }
+
+        @Override
+        public int hashCode() {
+            return table.hashCode();
+        }
 
         @Override
         public TableSchema schema() {
