@@ -12,9 +12,11 @@ import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Rule;
 import proa.config.ProaConfig;
+import proa.config.RateConfig;
 import proa.config.TableConfig;
 import proa.config.TableConfig.Counter;
 import proa.config.Timing;
+import proa.node.balance.Allowance;
 import proa.node.exchange.Trail;
 import proa.node.rules.FakeFacts;
 import proa.node.rules.FrontendTraffic;
@@ -54,6 +56,24 @@ class SharedTablesTest {
                 List.of(table),
                 List.of(),
                 List.of());
+    }
+
+    /** Or a server would be offered for a second that takes nothing. */
+    @Test
+    void aServerHasATurnWhenTheLimiterGivesIt() throws Exception {
+        LoneMember member = new LoneMember();
+        Optional<Duration> window = Optional.of(Duration.ofSeconds(10));
+        TableConfig requests = table(new Counter(Counter.REQUESTS, window, false, false));
+        SharedTables tables = new SharedTables(member, config(requests), (_, _) -> {});
+        Allowance allowance = tables.shared("clients", "shop/a", new RateConfig(1, 1));
+        for (int turn = 0; turn < 10; turn++) {
+            assertThat(allowance.any()).isTrue();
+            assertThat(allowance.take()).isTrue();
+        }
+        member.slidOut = 5;
+        assertThat(allowance.take()).isFalse();
+        assertThat(allowance.any()).isFalse();
+        assertThat(allowance.waitNanos()).isPositive();
     }
 
     @Test
