@@ -41,6 +41,7 @@ final class Admission {
     private final Later later;
     private final boolean paced;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile boolean retired;
 
     /** What the configurations of a backend with a limit of all servers together share. */
     private static final class Together {
@@ -78,10 +79,15 @@ final class Admission {
         return Stream.concat(lines.stream(), Stream.of(one)).toList();
     }
 
-    /** Nobody waits by this configuration any more. */
+    /**
+     * Nobody is expected to wait by this configuration any more, and nobody tells it what changes.
+     * Who does wait is looked after by time: requests that came before go on to the end here.
+     */
     void retire() {
+        retired = true;
         together.lines.updateAndGet(
                 lines -> lines.stream().filter(line -> !line.equals(this)).toList());
+        lookLater();
     }
 
     /** Whether there is a limit to anything. */
@@ -184,19 +190,23 @@ final class Admission {
 
     /** While somebody waits, one look is always to come: turns come by themselves. */
     private void lookLater() {
-        if (paced && line.length() > 0 && looking.compareAndSet(false, true)) {
+        if ((paced || retired) && line.length() > 0 && looking.compareAndSet(false, true)) {
             later.in(nextTurnNanos(), this::look);
         }
     }
 
     private void look() {
-        servers.forEach(this::roomAt);
+        if (retired) {
+            serversChanged();
+        } else {
+            servers.forEach(this::roomAt);
+        }
         looking.set(false);
         lookLater();
     }
 
     private long nextTurnNanos() {
-        long next = LOOK_NANOS_MAX;
+        long next = retired ? LOOK_NANOS_FULL : LOOK_NANOS_MAX;
         for (PooledServer server : servers) {
             Allowance often = server.allowance();
             if (often != null && server.up()) {

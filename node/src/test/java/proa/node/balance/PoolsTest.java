@@ -9,6 +9,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
@@ -17,15 +18,23 @@ import proa.node.rules.FakeFacts;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One configuration of the backends follows another. */
 class PoolsTest {
 
     private static final Check CHECK =
             new Check(new Probe.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 2);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Queue<Runnable> looks = new ArrayDeque<>();
 
     private static BackendConfig backend(BackendConfig.Server... servers) {
         return backend(SpreadingConfig.DEFAULTS, servers);
@@ -50,8 +59,24 @@ class PoolsTest {
                 name, new InetSocketAddress("127.0.0.1", port), weight, false);
     }
 
-    private static Pools pools(BackendConfig backend) {
-        return new Pools(List.of(backend), _ -> null, () -> 0, 1);
+    private Pools pools(BackendConfig backend) {
+        return new Pools(
+                List.of(backend),
+                _ -> null,
+                nanos::get,
+                1,
+                () -> Instant.EPOCH,
+                new Allowance.Source() {
+                    @Override
+                    public Allowance shared(String table, String key, RateConfig rate) {
+                        throw new AssertionError(table);
+                    }
+
+                    @Override
+                    public void in(long wait, Runnable action) {
+                        looks.add(action);
+                    }
+                });
     }
 
     private static Pools follow(Pools before, BackendConfig backend) {
@@ -269,5 +294,59 @@ class PoolsTest {
         refused.retire(running);
         Pools after = follow(running, backend(server("a", 1, 1), server("c", 3, 1)));
         assertThat(named(after, "c").index()).isEqualTo(1);
+    }
+
+    /** As one does that waited for its turn, or whose connect failed, while a reload was done. */
+    @Test
+    void whoJoinsTheLineOfAConfigurationThatIsOverIsNotForgotten() {
+        BackendConfig one =
+                backend(TestPool.limits(Optional.empty(), 10), TestPool.limited("a", 1));
+        BackendConfig other =
+                backend(TestPool.limits(Optional.empty(), 9), TestPool.limited("a", 1));
+        Pools before = pools(one);
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        Pools after = follow(before, other);
+        before.retire(after);
+        Server busy = next(after);
+        assertThat(late.next()).isNull();
+        List<Server> granted = new ArrayList<>();
+        assertThat(late.joinLine(taking(granted))).isEqualTo(Destination.Line.JOINED);
+        busy.ended();
+        looks.poll().run();
+        assertThat(granted).hasSize(1);
+        assertThat(looks).as("nobody waits, and nobody looks").isEmpty();
+    }
+
+    @Test
+    void whoIsInLineWhenAConfigurationIsGivenUpIsNotForgotten() {
+        BackendConfig one =
+                backend(TestPool.limits(Optional.empty(), 10), TestPool.limited("a", 1));
+        Pools before = pools(one);
+        next(before);
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        assertThat(late.next()).isNull();
+        AtomicInteger asked = new AtomicInteger();
+        late.joinLine(
+                new Waiter() {
+                    @Override
+                    public void granted(Server server) {
+                        throw new AssertionError(server.name());
+                    }
+
+                    @Override
+                    public void askAgain() {
+                        asked.incrementAndGet();
+                    }
+                });
+        Pools after =
+                follow(
+                        before,
+                        backend(TestPool.limits(Optional.empty(), 9), TestPool.limited("a", 1)));
+        before.retire(after);
+        looks.poll().run();
+        assertThat(asked).hasValue(0);
+        after.pool("shop").health(named(after, "a"), Health.DOWN, "a test");
+        looks.poll().run();
+        assertThat(asked).as("there is nobody to wait for any more").hasValue(1);
     }
 }
