@@ -41,6 +41,7 @@ final class Admission {
     private final Later later;
     private final boolean paced;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookingSoon = new AtomicBoolean();
     private volatile boolean retired;
 
     /** What the configurations of a backend with a limit of all servers together share. */
@@ -112,20 +113,22 @@ final class Admission {
 
     /** Counts one more with this server; false when there is no room. */
     boolean take(PooledServer server) {
-        if (!count()) {
+        if (max == UNLIMITED) {
+            return server.take();
+        }
+        if (!server.hasRoom() || !count()) {
             return false;
         }
         if (server.take()) {
             return true;
         }
+        // It was full all the same, and whoever had room elsewhere may have met this count.
         uncount();
+        together.lines.get().forEach(Admission::lookSoon);
         return false;
     }
 
     private boolean count() {
-        if (max == UNLIMITED) {
-            return true;
-        }
         int before;
         do {
             before = together.current.get();
@@ -203,6 +206,18 @@ final class Admission {
         }
         looking.set(false);
         lookLater();
+    }
+
+    /** Whoever waits may have been passed over; who joins from now on looks by itself. */
+    private void lookSoon() {
+        if (line.length() > 0 && lookingSoon.compareAndSet(false, true)) {
+            later.in(
+                    LOOK_NANOS_MIN,
+                    () -> {
+                        lookingSoon.set(false);
+                        servers.forEach(this::roomAt);
+                    });
+        }
     }
 
     private long nextTurnNanos() {

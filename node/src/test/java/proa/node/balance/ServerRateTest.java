@@ -365,4 +365,24 @@ class ServerRateTest {
         runUntil(11_021);
         assertThat(waits.server).isNotNull();
     }
+
+    /** Whoever comes in the middle finds as many as there may be, and would wait for nobody. */
+    @Test
+    void aCountThatIsTakenBackHidesNoRoom() {
+        Empty empty = new Empty();
+        together = empty;
+        Pool pool =
+                pools(
+                                config(1, rated("a", Optional.of("rates")), TestPool.server("b", 1))
+                                        .with(TestPool.limits(Optional.of(2), 1)))
+                        .pool("shop");
+        assertThat(pool.admission().take(pool.named("b"))).isTrue();
+        List<Client> clients = new ArrayList<>();
+        empty.meanwhile = () -> clients.add(new Client(pool));
+        assertThat(pool.admission().take(pool.named("a"))).isFalse();
+        Client waits = clients.getFirst();
+        assertThat(waits.line).isEqualTo(Line.JOINED);
+        runUntil(2);
+        assertThat(waits.server).isSameAs(pool.named("b"));
+    }
 }
