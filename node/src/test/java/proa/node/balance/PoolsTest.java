@@ -9,6 +9,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.HealthConfig;
 import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
 import proa.node.exchange.Destination;
@@ -348,5 +349,46 @@ class PoolsTest {
         after.pool("shop").health(named(after, "a"), Health.DOWN, "a test");
         looks.poll().run();
         assertThat(asked).as("there is nobody to wait for any more").hasValue(1);
+    }
+
+    @Test
+    void aFindingThatReachesTheConfigurationBeforeIsHeardOf() {
+        Pools before = pools(backend(server("a", 1, 1), server("b", 2, 1)));
+        PooledServer old = named(before, "a");
+        before.pool("shop").health(old, Health.DOWN, "a test");
+        Pools after = follow(before, backend(server("a", 1, 2), server("b", 2, 1)));
+        before.pool("shop").health(named(before, "b"), Health.DOWN, "a test");
+        before.pool("shop").health(old, Health.UP, "a test");
+        assertThat(next(after)).as("it is up").isNotNull();
+        assertThat(next(after).name()).isEqualTo("a");
+    }
+
+    /** One of two that are up is too few; three of four are not. */
+    @Test
+    void whetherThereIsPanicIsSaidByTheNewestConfiguration() {
+        SpreadingConfig growing = TestPool.slowStart(Duration.ofSeconds(10));
+        HealthConfig panics = new HealthConfig(Optional.empty(), Optional.empty(), 60);
+        Pools before = pools(backend(growing, server("a", 1, 1), server("b", 2, 1)).with(panics));
+        before.pool("shop").health(named(before, "a"), Health.DOWN, "a test");
+        before.pool("shop").health(named(before, "b"), Health.DOWN, "a test");
+        before.pool("shop").health(named(before, "b"), Health.UP, "a test");
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        Pools after =
+                follow(
+                        before,
+                        backend(
+                                        growing,
+                                        server("a", 1, 1),
+                                        server("b", 2, 1),
+                                        server("c", 3, 1),
+                                        server("d", 4, 1))
+                                .with(panics));
+        for (String name : List.of("c", "d")) {
+            after.pool("shop").health(named(after, name), Health.UP, "a test");
+        }
+        assertThat(named(after, "a").up()).isFalse();
+        nanos.set(Duration.ofSeconds(5).toNanos());
+        assertThat(late.next()).as("which looks at how the shares have grown").isNotNull();
+        assertThat(named(after, "a").up()).isFalse();
     }
 }
