@@ -227,6 +227,11 @@ final class GuardedTable implements SharedTable {
     }
 
     @Override
+    public long ceiling(TableKey key, int counter) {
+        return stripe(key).ceiling(key, counter, clock.getAsLong());
+    }
+
+    @Override
     public long total(TableKey key, int counter) {
         return stripe(key).total(key, counter);
     }

@@ -67,6 +67,12 @@ public interface SharedTable {
     /** The cluster-wide rate of a counter within its window. */
     long rate(TableKey key, int counter);
 
+    /**
+     * What limits go by: the cluster-wide count in every bucket that the window touches. Never less
+     * than the rate, of which the oldest bucket slides out.
+     */
+    long ceiling(TableKey key, int counter);
+
     /** The cluster-wide sum of a counter since the entry was created. */
     long total(TableKey key, int counter);
 

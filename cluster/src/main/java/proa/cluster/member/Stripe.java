@@ -150,6 +150,10 @@ final class Stripe {
         return table.rate(key, counter, nowNanos);
     }
 
+    synchronized long ceiling(TableKey key, int counter, long nowNanos) {
+        return table.ceiling(key, counter, nowNanos);
+    }
+
     synchronized long total(TableKey key, int counter) {
         return table.total(key, counter);
     }

@@ -245,7 +245,7 @@ final class CounterEntries {
         return own;
     }
 
-    private long ceiling(TableKey key, int counter, boolean own, long nowNanos) {
+    long ceiling(TableKey key, int counter, boolean own, long nowNanos) {
         int id = records.find(key);
         return id == KeyedRecords.NONE ? 0 : sums.ceiling(chain(id), counter, own, nowNanos);
     }

@@ -135,6 +135,11 @@ public final class Table {
         return counting().lend(key, counter, share, wanted, buckets, nowNanos);
     }
 
+    /** What limits go by: what all nodes have counted in every bucket that the window touches. */
+    public long ceiling(TableKey key, int counter, long nowNanos) {
+        return counting().ceiling(key, counter, false, nowNanos);
+    }
+
     /** A counter's rate over all nodes. */
     public long rate(TableKey key, int counter, long nowNanos) {
         return counting().rate(key, counter, nowNanos);

@@ -41,6 +41,8 @@ final class Admission {
     private final Later later;
     private final boolean paced;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookingSoon = new AtomicBoolean();
+    private volatile boolean retired;
 
     /** What the configurations of a backend with a limit of all servers together share. */
     private static final class Together {
@@ -78,10 +80,15 @@ final class Admission {
         return Stream.concat(lines.stream(), Stream.of(one)).toList();
     }
 
-    /** Nobody waits by this configuration any more. */
+    /**
+     * Nobody is expected to wait by this configuration any more, and nobody tells it what changes.
+     * Who does wait is looked after by time: requests that came before go on to the end here.
+     */
     void retire() {
+        retired = true;
         together.lines.updateAndGet(
                 lines -> lines.stream().filter(line -> !line.equals(this)).toList());
+        lookLater();
     }
 
     /** Whether there is a limit to anything. */
@@ -106,20 +113,22 @@ final class Admission {
 
     /** Counts one more with this server; false when there is no room. */
     boolean take(PooledServer server) {
-        if (!count()) {
+        if (max == UNLIMITED) {
+            return server.take();
+        }
+        if (!server.hasRoom() || !count()) {
             return false;
         }
         if (server.take()) {
             return true;
         }
+        // It was full all the same, and whoever had room elsewhere may have met this count.
         uncount();
+        together.lines.get().forEach(Admission::lookSoon);
         return false;
     }
 
     private boolean count() {
-        if (max == UNLIMITED) {
-            return true;
-        }
         int before;
         do {
             before = together.current.get();
@@ -184,19 +193,35 @@ final class Admission {
 
     /** While somebody waits, one look is always to come: turns come by themselves. */
     private void lookLater() {
-        if (paced && line.length() > 0 && looking.compareAndSet(false, true)) {
+        if ((paced || retired) && line.length() > 0 && looking.compareAndSet(false, true)) {
             later.in(nextTurnNanos(), this::look);
         }
     }
 
     private void look() {
-        servers.forEach(this::roomAt);
+        if (retired) {
+            serversChanged();
+        } else {
+            servers.forEach(this::roomAt);
+        }
         looking.set(false);
         lookLater();
     }
 
+    /** Whoever waits may have been passed over; who joins from now on looks by itself. */
+    private void lookSoon() {
+        if (line.length() > 0 && lookingSoon.compareAndSet(false, true)) {
+            later.in(
+                    LOOK_NANOS_MIN,
+                    () -> {
+                        lookingSoon.set(false);
+                        servers.forEach(this::roomAt);
+                    });
+        }
+    }
+
     private long nextTurnNanos() {
-        long next = LOOK_NANOS_MAX;
+        long next = retired ? LOOK_NANOS_FULL : LOOK_NANOS_MAX;
         for (PooledServer server : servers) {
             Allowance often = server.allowance();
             if (often != null && server.up()) {

@@ -154,8 +154,10 @@ final class Choice implements Destination, Supplier<@Nullable String> {
     /** A server for a client that belongs to none, or whose own cannot be used. */
     private @Nullable PooledServer another() {
         Admission admission = pool.admission();
+        tried.begin();
         PooledServer chosen = pool.choose(tried, client.hash(), key);
         while (chosen != null && !admission.take(chosen)) {
+            tried.refuse(chosen); // so that this ends, whatever it says of its room
             chosen = admission.full() ? null : pool.choose(tried, client.hash(), key);
         }
         return chosen == null ? null : agreed(chosen);

@@ -8,7 +8,6 @@ import proa.config.BackendConfig.FirstChoice;
 import proa.config.BackendConfig.Sticky;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
-import proa.config.StickyCookie;
 import proa.config.spread.KeyTable;
 import proa.config.spread.Maglev;
 import proa.node.exchange.Destination;
@@ -93,7 +92,7 @@ public final class Pool {
         this.time = time;
         byName =
                 servers.stream().collect(Collectors.toMap(PooledServer::name, Function.identity()));
-        stickiness = stickiness(stickyTables, time);
+        stickiness = Stickiness.of(config, stickyTables, time, elsewhere);
         SpreadingConfig spreading = config.spreading();
         Hash hash = spreading.hash().orElse(OF_CLIENTS);
         key = config.balance() == Balance.HASH ? RequestKey.of(hash.key()) : null;
@@ -206,13 +205,14 @@ public final class Pool {
             }
         }
         counters.follow(this::current, this::waiting);
+        if (old != null) {
+            old.after = this; // first: who reports to the old one tells this, or is seen here
+        }
         renew();
         if (old != null) {
-            old.after = this;
             double moved = movedFrom(old).orElse(0);
             movedShare = moved > 0 ? moved : old.movedShare;
         }
-        note();
     }
 
     private Standing asFarAsSaid(Standing standing) {
@@ -393,11 +393,15 @@ public final class Pool {
     }
 
     private void changed(PooledServer server, boolean usableBefore) {
+        Pool newer = after;
+        if (newer != null) { // who reports has not heard of it yet
+            newer.changed(server, usableBefore);
+            return;
+        }
         if (!usableBefore && server.usable()) {
             server.comesBack(slowStartNanos, nanoTime.getAsLong());
         }
         renew();
-        note();
         askAgain();
     }
 
@@ -423,18 +427,21 @@ public final class Pool {
     }
 
     private void renew() {
-        Pool old = before;
-        if (old != null) { // for what is under way there, and may look for another server
-            old.renew();
-        }
         changes.incrementAndGet();
         int seen;
         do { // two reports at once: whoever publishes last has looked after both
             seen = changes.get();
             panicking = Panic.threatens(servers, config.health().panicBelowPercent());
-            servers.forEach(each -> each.panic(panicking));
+            if (after == null) { // what configurations share is as the newest one sees it
+                servers.forEach(each -> each.panic(panicking));
+                note();
+            }
             lineup = newLineup();
         } while (seen != changes.get());
+        Pool old = before;
+        if (old != null) { // for what is under way there, and may look for another server
+            old.renew();
+        }
     }
 
     /** One event loop does it; the others go on with what there is. */
@@ -464,29 +471,6 @@ public final class Pool {
                 hashesClients ? Tiers.of(servers, activeMin, algorithms::hashed) : null,
                 grows,
                 now + next);
-    }
-
-    private Stickiness stickiness(
-            Function<String, StickyEntries> stickyTables, InstantSource time) {
-        return switch (config.sticky()) {
-            case Sticky.Off() -> new Stickiness.Off();
-            case Sticky.Cookie(StickyCookie cookie) -> {
-                List<String> names = servers.stream().map(PooledServer::name).toList();
-                Marks marks = new Marks(cookie, name(), names, time);
-                yield cookie.mode() == StickyCookie.Mode.INSERT
-                        ? new CookieStickiness(cookie, marks, time)
-                        : new ServerCookieStickiness(cookie, marks);
-            }
-            case Sticky.Table(var table, var by, var firstChoice) ->
-                    new TableStickiness(
-                            stickyTables.apply(table),
-                            by,
-                            firstChoice == FirstChoice.HASH,
-                            elsewhere);
-            case Sticky.Learn learn ->
-                    new LearnedStickiness(stickyTables.apply(learn.table()), learn, elsewhere);
-            case Sticky.Route route -> new RouteStickiness(route);
-        };
     }
 
     /**

@@ -2,9 +2,17 @@ package proa.node.balance;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.FirstChoice;
+import proa.config.BackendConfig.Sticky;
+import proa.config.StickyCookie;
 import proa.node.exchange.Facts;
 import proa.node.message.Edits;
 
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What keeps clients of one pool on their server. Safe from any event loop. */
@@ -18,6 +26,37 @@ sealed interface Stickiness
 
     /** A client that belongs to no server and will to none. */
     Client NOBODY = () -> null;
+
+    /**
+     * That of a backend.
+     *
+     * @param tables the table of a name
+     * @param time the clock of cookies whose life is limited
+     * @param elsewhere names of servers that only other backends have that share its table
+     */
+    static Stickiness of(
+            BackendConfig config,
+            Function<String, StickyEntries> tables,
+            InstantSource time,
+            Set<String> elsewhere) {
+        return switch (config.sticky()) {
+            case Sticky.Off() -> new Off();
+            case Sticky.Cookie(StickyCookie cookie) -> {
+                List<String> names =
+                        config.servers().stream().map(BackendConfig.Server::name).toList();
+                Marks marks = new Marks(cookie, config.name(), names, time);
+                yield cookie.mode() == StickyCookie.Mode.INSERT
+                        ? new CookieStickiness(cookie, marks, time)
+                        : new ServerCookieStickiness(cookie, marks);
+            }
+            case Sticky.Table(var table, var by, var firstChoice) ->
+                    new TableStickiness(
+                            tables.apply(table), by, firstChoice == FirstChoice.HASH, elsewhere);
+            case Sticky.Learn learn ->
+                    new LearnedStickiness(tables.apply(learn.table()), learn, elsewhere);
+            case Sticky.Route route -> new RouteStickiness(route);
+        };
+    }
 
     /** What this client brought. The facts are read now and not kept. */
     Client client(Facts facts);

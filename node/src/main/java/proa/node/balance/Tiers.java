@@ -22,7 +22,7 @@ final class Tiers {
         /** Whether a request finds none here only for want of room. */
         boolean isFullFor(Tried tried) {
             for (PooledServer server : members) {
-                if (server.usable() && !tried.has(server) && !server.hasRoom()) {
+                if (server.usable() && !tried.has(server) && !tried.findsRoomAt(server)) {
                     return true;
                 }
             }

@@ -4,16 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/** The servers one request has been offered. Used by one event loop. */
+/**
+ * The servers one request has been offered, and those that did not take it when it was to be given
+ * to them. Used by one event loop.
+ */
 final class Tried {
 
     private static final PooledServer[] NONE = {};
 
     private PooledServer[] servers = NONE;
+    private PooledServer[] refused = NONE;
 
     boolean has(PooledServer server) {
-        for (PooledServer tried : servers) {
-            if (tried == server) {
+        return contains(servers, server);
+    }
+
+    private static boolean contains(PooledServer[] among, PooledServer server) {
+        for (PooledServer each : among) {
+            if (each == server) {
                 return true;
             }
         }
@@ -26,12 +34,32 @@ final class Tried {
     }
 
     void add(PooledServer server) {
-        servers = Arrays.copyOf(servers, servers.length + 1);
-        servers[servers.length - 1] = server;
+        servers = with(servers, server);
+    }
+
+    private static PooledServer[] with(PooledServer[] before, PooledServer server) {
+        PooledServer[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = server;
+        return after;
+    }
+
+    /** A choice begins: whoever refused before may have room now. */
+    void begin() {
+        refused = NONE;
+    }
+
+    /** That server had no room after all, and counts as full until the next choice begins. */
+    void refuse(PooledServer server) {
+        refused = with(refused, server);
+    }
+
+    /** Whether this server has room for it. */
+    boolean findsRoomAt(PooledServer server) {
+        return server.hasRoom() && !contains(refused, server);
     }
 
     /** Whether this server may be offered to a new client now. */
     boolean leaves(PooledServer server) {
-        return server.usable() && server.hasRoom() && !has(server);
+        return server.usable() && findsRoomAt(server) && !has(server);
     }
 }

@@ -149,7 +149,10 @@ final class Ejector {
     private int unavailable(PooledServer but) {
         return (int)
                 servers.stream()
-                        .filter(server -> !server.equals(but) && isUnavailable(server))
+                        .filter(
+                                server ->
+                                        !server.equals(but)
+                                                && isUnavailable(health.asOfNow(server)))
                         .count();
     }
 

@@ -98,11 +98,22 @@ final class PoolHealth {
     /** The server as the pool of now has it; one that it does not have any more is no matter. */
     private void tell(PooledServer server, BiConsumer<Pool, PooledServer> finding) {
         Pool to = pool;
-        PooledServer here = to.named(server.name());
-        if (here != null && here.isSameAs(server)) {
+        PooledServer here = in(to, server);
+        if (here != null) {
             finding.accept(to, here);
             sayPanic();
         }
+    }
+
+    private static @Nullable PooledServer in(Pool pool, PooledServer server) {
+        PooledServer here = pool.named(server.name());
+        return here != null && here.isSameAs(server) ? here : null;
+    }
+
+    /** A server with the weight that it has now; one that is gone, as it was. */
+    PooledServer asOfNow(PooledServer server) {
+        PooledServer here = in(pool, server);
+        return here == null ? server : here;
     }
 
     private void sayPanic() {

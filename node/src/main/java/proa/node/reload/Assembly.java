@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
+import proa.config.RateConfig;
 import proa.node.balance.Pools;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Protocol;
@@ -19,6 +20,8 @@ import proa.node.rules.Surroundings;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes what the connections and the requests of {@code http} and {@code tcp} frontends meet. */
@@ -33,6 +36,9 @@ final class Assembly {
     private final Recorders recorders;
     private final RequestIds ids;
 
+    /** By lane: a reload gives nobody another burst. */
+    private final Map<Integer, PacedTraffic.Turns> turns = new ConcurrentHashMap<>();
+
     Assembly(Generations generations, SharedTables tables, Observing observing) {
         recorders = observing.recorders();
         ids = observing.requestIds();
@@ -40,11 +46,16 @@ final class Assembly {
         this.tables = tables;
     }
 
-    /** Rules and routes, to those backends. */
-    Traffic traffic(FrontendConfig frontend, Pools pools) {
+    /**
+     * Rules and routes, to those backends.
+     *
+     * @param lane by which its requests find them
+     */
+    Traffic traffic(FrontendConfig frontend, Pools pools, int lane) {
         Traffic rules =
                 paced(
                         frontend,
+                        lane,
                         new FrontendTraffic(
                                 frontend,
                                 tables,
@@ -56,15 +67,22 @@ final class Assembly {
                 .orElse(rules);
     }
 
-    private Traffic paced(FrontendConfig frontend, Traffic rules) {
-        return frontend.limits()
-                .rates()
-                .requests()
-                .<Traffic>map(
-                        rate ->
-                                new PacedTraffic(
-                                        frontend.name(), rate, System::nanoTime, tables, rules))
-                .orElse(rules);
+    private Traffic paced(FrontendConfig frontend, int lane, Traffic rules) {
+        RateConfig.Requests rate = frontend.limits().rates().requests().orElse(null);
+        if (rate == null) {
+            turns.remove(lane);
+            return rules;
+        }
+        return new PacedTraffic(
+                frontend.name(), rate, turnsOf(lane, rate.rate()), System::nanoTime, tables, rules);
+    }
+
+    private PacedTraffic.Turns turnsOf(int lane, RateConfig rate) {
+        long now = System.nanoTime();
+        return turns.compute(
+                lane,
+                (_, before) ->
+                        before == null ? new PacedTraffic.Turns(rate, now) : before.at(rate, now));
     }
 
     /**

@@ -413,7 +413,7 @@ public final class NodeRuntime implements AutoCloseable {
         for (FrontendConfig frontend : all) {
             int lane = generations.take();
             lanes.put(frontend.name(), lane);
-            traffic[lane] = assembly.traffic(frontend, pools);
+            traffic[lane] = assembly.traffic(frontend, pools, lane);
         }
         generations.swap(
                 new Generation(

@@ -309,7 +309,7 @@ final class Reloader implements AutoCloseable {
             traffic[lane] =
                     frontend.mode() == Mode.SESSIONS
                             ? null
-                            : parts.assembly.traffic(frontend, pools);
+                            : parts.assembly.traffic(frontend, pools, lane);
         }
         return new Generation(
                 before.number() + 1, config, sound.hash(), time.instant(), pools, lanes, traffic);

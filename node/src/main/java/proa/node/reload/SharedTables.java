@@ -105,7 +105,7 @@ final class SharedTables implements Counters, Allowance.Source {
 
     @Override
     public Allowance shared(String name, String key, RateConfig rate) {
-        Table table = table(name);
+        SharedTable table = member.table(name);
         int counter = table.schema().counter(Counter.REQUESTS);
         Duration window = config.table(name).flatMap(TableConfig::requestRateOver).orElseThrow();
         long most = rate.perSecond() * window.toMillis() / MILLIS_PER_SECOND;
@@ -117,7 +117,7 @@ final class SharedTables implements Counters, Allowance.Source {
                                 Math.max(1, most),
                                 LimitMode.APPROXIMATE,
                                 OnPartition.EACH));
-        return new SharedAllowance(table, counter, limiter, table.key(key));
+        return new SharedAllowance(table, counter, limiter, table(name).key(key));
     }
 
     @Override
@@ -126,15 +126,16 @@ final class SharedTables implements Counters, Allowance.Source {
     }
 
     /** How often a server is given something by all nodes together. */
-    private record SharedAllowance(Table table, int counter, Limiter limiter, TableKey key)
+    private record SharedAllowance(SharedTable table, int counter, Limiter limiter, TableKey key)
             implements Allowance {
 
         /** The window slides in steps, and other nodes take part: one looks again. */
         private static final long LOOK_NANOS = 20_000_000;
 
+        /** By the measure of the limiter: what it refuses is not offered. */
         @Override
         public boolean any() {
-            return table.rate(key, counter) < limiter.allowed();
+            return table.ceiling(key, counter) < limiter.allowed();
         }
 
         @Override
@@ -168,8 +169,21 @@ final class SharedTables implements Counters, Allowance.Source {
         };
     }
 
-    /** A table as rules see it. */
+    /**
+     * A table as rules see it. It is the same for the rules of every configuration, so that a
+     * connection that is counted in it is found again after a reload.
+     */
     private record Counted(TableConfig config, SharedTable table, SipHash hash) implements Table {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Counted counted && counted.table.equals(table);
+        }
+
+        @Override
+        public int hashCode() {
+            return table.hashCode();
+        }
 
         @Override
         public TableSchema schema() {

@@ -19,28 +19,55 @@ public final class PacedTraffic implements Traffic {
     /** How many may wait for their turn; one too many is refused as if it had come too early. */
     static final int WAITING_MAX = 10_000;
 
-    private final Pace pace;
+    private final Turns turns;
     private final long waitNanosMax;
     private final LongSupplier nanoTime;
     private final Later later;
     private final Traffic inner;
     private final Decision.Reply refusal;
-    private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * How far the requests of a frontend are, and how many wait: of all its configurations that are
+     * in use. Any thread.
+     */
+    public static final class Turns {
+        private final RateConfig rate;
+        private final Pace pace;
+        private final AtomicInteger waiting;
+
+        /** From now on, after a silence. */
+        public Turns(RateConfig rate, long nowNanos) {
+            this(rate, nowNanos, new AtomicInteger());
+        }
+
+        private Turns(RateConfig rate, long nowNanos, AtomicInteger waiting) {
+            this.rate = rate;
+            this.waiting = waiting;
+            pace = new Pace(rate, nowNanos);
+        }
+
+        /** Goes on at this rate: with the same one where it is, with another one from now on. */
+        public Turns at(RateConfig next, long nowNanos) {
+            return next.equals(rate) ? this : new Turns(next, nowNanos, waiting);
+        }
+    }
 
     /**
      * A pace for what another one decides about.
      *
      * @param frontend its name, for answers
+     * @param turns at its rate
      * @param nanoTime the clock of the pace
      * @param later has those that wait go on
      */
     public PacedTraffic(
             String frontend,
             RateConfig.Requests rate,
+            Turns turns,
             LongSupplier nanoTime,
             Later later,
             Traffic inner) {
-        this.pace = new Pace(rate.rate(), nanoTime.getAsLong());
+        this.turns = turns;
         this.waitNanosMax = rate.patience().toNanos();
         this.nanoTime = nanoTime;
         this.later = later;
@@ -58,14 +85,14 @@ public final class PacedTraffic implements Traffic {
     @Override
     public Decision decide(Facts facts) {
         long now = nanoTime.getAsLong();
-        long wait = pace.reserve(now, waiting.get() < WAITING_MAX ? waitNanosMax : 0);
+        long wait = turns.pace.reserve(now, turns.waiting.get() < WAITING_MAX ? waitNanosMax : 0);
         if (wait < 0) {
             return refusal;
         }
         Decision decision = inner.decide(facts);
         return wait > 0 && decision instanceof Decision.Forward(var to, var edits)
                 ? new Decision.Forward(
-                        new PacedDestination(to, now + wait, nanoTime, later, waiting), edits)
+                        new PacedDestination(to, now + wait, nanoTime, later, turns.waiting), edits)
                 : decision;
     }
 }

@@ -138,6 +138,23 @@ class AdmissionTest {
         assertThat(waits.server.name()).isEqualTo("a");
     }
 
+    /** Or whoever waits for a full server would have it asked without a pause. */
+    @Test
+    void aServerThatIsFullIsNotCountedFirst() {
+        TestPool pool =
+                new TestPool(
+                        Balance.ROUND_ROBIN,
+                        new Sticky.Cookie("S"),
+                        TestPool.limits(Optional.of(3), 4),
+                        List.of(TestPool.limited("a", 1), TestPool.server("b", 1)));
+        FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
+        pool.take(ofA);
+        Server onB = pool.take(FakeFacts.get("/").withCookie("S", "b"));
+        assertThat(new Client(pool, ofA).line).isEqualTo(Line.JOINED);
+        onB.ended();
+        assertThat(pool.later).isEmpty();
+    }
+
     @Test
     void aStickyClientGoesElsewhereWhenTheLineIsFull() {
         TestPool pool =

@@ -9,6 +9,8 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.HealthConfig;
+import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
@@ -17,15 +19,23 @@ import proa.node.rules.FakeFacts;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One configuration of the backends follows another. */
 class PoolsTest {
 
     private static final Check CHECK =
             new Check(new Probe.Tcp(), Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 2);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Queue<Runnable> looks = new ArrayDeque<>();
 
     private static BackendConfig backend(BackendConfig.Server... servers) {
         return backend(SpreadingConfig.DEFAULTS, servers);
@@ -50,8 +60,24 @@ class PoolsTest {
                 name, new InetSocketAddress("127.0.0.1", port), weight, false);
     }
 
-    private static Pools pools(BackendConfig backend) {
-        return new Pools(List.of(backend), _ -> null, () -> 0, 1);
+    private Pools pools(BackendConfig backend) {
+        return new Pools(
+                List.of(backend),
+                _ -> null,
+                nanos::get,
+                1,
+                () -> Instant.EPOCH,
+                new Allowance.Source() {
+                    @Override
+                    public Allowance shared(String table, String key, RateConfig rate) {
+                        throw new AssertionError(table);
+                    }
+
+                    @Override
+                    public void in(long wait, Runnable action) {
+                        looks.add(action);
+                    }
+                });
     }
 
     private static Pools follow(Pools before, BackendConfig backend) {
@@ -269,5 +295,100 @@ class PoolsTest {
         refused.retire(running);
         Pools after = follow(running, backend(server("a", 1, 1), server("c", 3, 1)));
         assertThat(named(after, "c").index()).isEqualTo(1);
+    }
+
+    /** As one does that waited for its turn, or whose connect failed, while a reload was done. */
+    @Test
+    void whoJoinsTheLineOfAConfigurationThatIsOverIsNotForgotten() {
+        BackendConfig one =
+                backend(TestPool.limits(Optional.empty(), 10), TestPool.limited("a", 1));
+        BackendConfig other =
+                backend(TestPool.limits(Optional.empty(), 9), TestPool.limited("a", 1));
+        Pools before = pools(one);
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        Pools after = follow(before, other);
+        before.retire(after);
+        Server busy = next(after);
+        assertThat(late.next()).isNull();
+        List<Server> granted = new ArrayList<>();
+        assertThat(late.joinLine(taking(granted))).isEqualTo(Destination.Line.JOINED);
+        busy.ended();
+        looks.poll().run();
+        assertThat(granted).hasSize(1);
+        assertThat(looks).as("nobody waits, and nobody looks").isEmpty();
+    }
+
+    @Test
+    void whoIsInLineWhenAConfigurationIsGivenUpIsNotForgotten() {
+        BackendConfig one =
+                backend(TestPool.limits(Optional.empty(), 10), TestPool.limited("a", 1));
+        Pools before = pools(one);
+        next(before);
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        assertThat(late.next()).isNull();
+        AtomicInteger asked = new AtomicInteger();
+        late.joinLine(
+                new Waiter() {
+                    @Override
+                    public void granted(Server server) {
+                        throw new AssertionError(server.name());
+                    }
+
+                    @Override
+                    public void askAgain() {
+                        asked.incrementAndGet();
+                    }
+                });
+        Pools after =
+                follow(
+                        before,
+                        backend(TestPool.limits(Optional.empty(), 9), TestPool.limited("a", 1)));
+        before.retire(after);
+        looks.poll().run();
+        assertThat(asked).hasValue(0);
+        after.pool("shop").health(named(after, "a"), Health.DOWN, "a test");
+        looks.poll().run();
+        assertThat(asked).as("there is nobody to wait for any more").hasValue(1);
+    }
+
+    @Test
+    void aFindingThatReachesTheConfigurationBeforeIsHeardOf() {
+        Pools before = pools(backend(server("a", 1, 1), server("b", 2, 1)));
+        PooledServer old = named(before, "a");
+        before.pool("shop").health(old, Health.DOWN, "a test");
+        Pools after = follow(before, backend(server("a", 1, 2), server("b", 2, 1)));
+        before.pool("shop").health(named(before, "b"), Health.DOWN, "a test");
+        before.pool("shop").health(old, Health.UP, "a test");
+        assertThat(next(after)).as("it is up").isNotNull();
+        assertThat(next(after).name()).isEqualTo("a");
+    }
+
+    /** One of two that are up is too few; three of four are not. */
+    @Test
+    void whetherThereIsPanicIsSaidByTheNewestConfiguration() {
+        SpreadingConfig growing = TestPool.slowStart(Duration.ofSeconds(10));
+        HealthConfig panics = new HealthConfig(Optional.empty(), Optional.empty(), 60);
+        Pools before = pools(backend(growing, server("a", 1, 1), server("b", 2, 1)).with(panics));
+        before.pool("shop").health(named(before, "a"), Health.DOWN, "a test");
+        before.pool("shop").health(named(before, "b"), Health.DOWN, "a test");
+        before.pool("shop").health(named(before, "b"), Health.UP, "a test");
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        Pools after =
+                follow(
+                        before,
+                        backend(
+                                        growing,
+                                        server("a", 1, 1),
+                                        server("b", 2, 1),
+                                        server("c", 3, 1),
+                                        server("d", 4, 1))
+                                .with(panics));
+        for (String name : List.of("c", "d")) {
+            after.pool("shop").health(named(after, name), Health.UP, "a test");
+        }
+        assertThat(named(after, "a").up()).isFalse();
+        nanos.set(Duration.ofSeconds(5).toNanos());
+        assertThat(late.next()).as("which looks at how the shares have grown").isNotNull();
+        assertThat(named(after, "a").up()).isFalse();
     }
 }

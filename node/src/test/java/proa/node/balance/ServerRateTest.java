@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.SipHash;
+import proa.cluster.tables.Table;
+import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableShape;
+import proa.cluster.tables.WallTime;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
+import proa.config.TableConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Destination.Line;
 import proa.node.exchange.Server;
@@ -17,6 +24,7 @@ import proa.node.exchange.Waiter;
 import proa.node.rules.FakeFacts;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +39,7 @@ class ServerRateTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private Allowance together = new Twice();
 
     private record Task(long at, Runnable action) implements Comparable<Task> {
         @Override
@@ -64,8 +73,12 @@ class ServerRateTest {
     }
 
     private Pools pools(int queue, BackendConfig.Server... servers) {
+        return pools(config(queue, servers));
+    }
+
+    private Pools pools(BackendConfig config) {
         return new Pools(
-                List.of(config(queue, servers)),
+                List.of(config),
                 _ -> null,
                 nanos::get,
                 1,
@@ -74,7 +87,7 @@ class ServerRateTest {
                     @Override
                     public Allowance shared(String table, String key, RateConfig rate) {
                         assertThat(table + " " + key).isEqualTo("rates shop/a");
-                        return new Twice();
+                        return together;
                     }
 
                     @Override
@@ -120,6 +133,76 @@ class ServerRateTest {
         @Override
         public long waitNanos() {
             return any() ? 0 : 20 * MILLI;
+        }
+    }
+
+    /** One that says that there is one, but has none; somebody may come when it is asked. */
+    private static final class Empty implements Allowance {
+        private Runnable meanwhile = () -> {};
+
+        @Override
+        public boolean any() {
+            return true;
+        }
+
+        @Override
+        public boolean take() {
+            Runnable once = meanwhile;
+            meanwhile = () -> {};
+            once.run();
+            return false;
+        }
+
+        @Override
+        public void giveBack() {
+            throw new AssertionError("nothing was given");
+        }
+
+        @Override
+        public long waitNanos() {
+            return 100 * MILLI;
+        }
+    }
+
+    /** Ten in ten seconds, as a table counts them: what it has room for, it has a turn for. */
+    private final class OfTable implements Allowance {
+        private static final int MOST = 10;
+        private final TableKey key = new SipHash(1, 2).of("shop/a");
+        private final Table table =
+                new Table(
+                        TableShape.of(
+                                new TableConfig(
+                                        "rates",
+                                        TableConfig.Key.TEXT,
+                                        Duration.ofMinutes(1),
+                                        10,
+                                        Optional.of(Duration.ofSeconds(10)))),
+                        10,
+                        new Origin(1, 1),
+                        WallTime.at(0, 0),
+                        3,
+                        0);
+
+        @Override
+        public boolean any() {
+            return table.ceiling(key, 0, nanos.get()) < MOST;
+        }
+
+        @Override
+        public boolean take() {
+            return table.admit(key, 0, MOST, 1, nanos.get()) >= 0;
+        }
+
+        @Override
+        public void giveBack() {}
+
+        @Override
+        public long waitNanos() {
+            return any() ? 0 : 20 * MILLI;
+        }
+
+        long rate() {
+            return table.rate(key, 0, nanos.get());
         }
     }
 
@@ -249,5 +332,57 @@ class ServerRateTest {
         runUntil(1_000);
         assertThat(waits.server).isNull();
         assertThat(tasks).as("it is asked again").hasSize(1);
+    }
+
+    /** Of a table that has no room for the key, or that slides otherwise than it was asked. */
+    @Test
+    void aServerThatRefusesWhatItSaysItHasRoomForIsFull() {
+        together = new Empty();
+        Pool pool =
+                pools(1, rated("a", Optional.of("rates")), TestPool.backup("spare")).pool("shop");
+        assertThat(taken(pool)).as("backups are not for overload").isNull();
+        Client waits = new Client(pool);
+        assertThat(waits.line).isEqualTo(Line.JOINED);
+        runUntil(1_000);
+        assertThat(waits.server).isNull();
+        Pool two = pools(1, rated("a", Optional.of("rates")), TestPool.server("b", 1)).pool("shop");
+        assertThat(List.of(taken(two), taken(two), taken(two))).containsOnly("b");
+    }
+
+    @Test
+    void whatSlidesOutOfATablesWindowIsATurnWhenItHasLeft() {
+        OfTable table = new OfTable();
+        together = table;
+        Pool pool = pools(1, rated("a", Optional.of("rates"))).pool("shop");
+        for (int request = 0; request < OfTable.MOST; request++) {
+            assertThat(taken(pool)).isEqualTo("a");
+        }
+        runUntil(10_500);
+        assertThat(table.rate()).as("half of it has slid out").isEqualTo(OfTable.MOST / 2);
+        Client waits = new Client(pool);
+        runUntil(10_900);
+        assertThat(waits.server).isNull();
+        runUntil(11_021);
+        assertThat(waits.server).isNotNull();
+    }
+
+    /** Whoever comes in the middle finds as many as there may be, and would wait for nobody. */
+    @Test
+    void aCountThatIsTakenBackHidesNoRoom() {
+        Empty empty = new Empty();
+        together = empty;
+        Pool pool =
+                pools(
+                                config(1, rated("a", Optional.of("rates")), TestPool.server("b", 1))
+                                        .with(TestPool.limits(Optional.of(2), 1)))
+                        .pool("shop");
+        assertThat(pool.admission().take(pool.named("b"))).isTrue();
+        List<Client> clients = new ArrayList<>();
+        empty.meanwhile = () -> clients.add(new Client(pool));
+        assertThat(pool.admission().take(pool.named("a"))).isFalse();
+        Client waits = clients.getFirst();
+        assertThat(waits.line).isEqualTo(Line.JOINED);
+        runUntil(2);
+        assertThat(waits.server).isSameAs(pool.named("b"));
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
+import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
@@ -16,11 +17,14 @@ import proa.node.rules.FakeFacts;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A pool of servers that nobody connects to, and its clock. */
@@ -30,6 +34,9 @@ final class TestPool {
 
     final AtomicLong nanos = new AtomicLong();
     final Pool pool;
+
+    /** What is to be done after a while. */
+    final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
 
     TestPool(
             Balance balance,
@@ -47,7 +54,21 @@ final class TestPool {
                                 BackendConfig.RETRIES_DEFAULT,
                                 BackendConfig.IDLE_CONNECTIONS_DEFAULT)
                         .with(spreading);
-        pool = new Pools(List.of(config), _ -> null, nanos::get, 1).pool("shop");
+        Allowance.Source source =
+                new Allowance.Source() {
+                    @Override
+                    public Allowance shared(String table, String key, RateConfig rate) {
+                        throw new AssertionError(table);
+                    }
+
+                    @Override
+                    public void in(long wait, Runnable action) {
+                        later.add(action);
+                    }
+                };
+        pool =
+                new Pools(List.of(config), _ -> null, nanos::get, 1, () -> Instant.EPOCH, source)
+                        .pool("shop");
     }
 
     static TestPool of(Balance balance, BackendConfig.Server... servers) {

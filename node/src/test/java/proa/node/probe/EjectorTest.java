@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.config.BackendConfig;
 import proa.config.HealthConfig;
 import proa.config.HealthConfig.Failure;
 import proa.config.HealthConfig.Passive;
@@ -15,6 +16,7 @@ import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +109,44 @@ class EjectorTest {
             PooledServer weightless = pool.servers().get(3);
             pool.order(drains, Order.DRAIN, "a test");
             pool.weight(weightless, 0);
+            for (PooledServer server : List.of(serves, weightless)) {
+                for (int failure = 0; failure < 3; failure++) {
+                    server.connectFailed("");
+                }
+            }
+            Await.until("with itself two are out", () -> weightless.standing().ejected());
+            assertThat(serves.standing().ejected()).isFalse();
+        }
+    }
+
+    /** The servers are the same after a reload that weighs them otherwise. */
+    @Test
+    void aServerThatTheFileGivesWeightZeroCounts() throws Exception {
+        Pools before = pools(4, HOUR);
+        try (Probes probes = Probes.start(before.all(), 1)) {
+            BackendConfig config = before.pool("shop").config();
+            List<BackendConfig.Server> servers = new ArrayList<>(config.servers());
+            BackendConfig.Server last = servers.removeLast();
+            servers.add(new BackendConfig.Server(last.name(), last.address(), 0, false));
+            BackendConfig weighed =
+                    new BackendConfig(
+                                    config.name(),
+                                    config.balance(),
+                                    config.sticky(),
+                                    config.check(),
+                                    servers,
+                                    config.timeouts(),
+                                    config.retries(),
+                                    config.idleConnectionsMax())
+                            .with(config.health());
+            Pools after = before.next(List.of(weighed));
+            after.takeOver(before);
+            probes.follow(after.all());
+            before.retire(after);
+            Pool pool = after.pool("shop");
+            PooledServer serves = pool.servers().getFirst();
+            PooledServer weightless = pool.servers().get(3);
+            pool.order(pool.servers().get(2), Order.DRAIN, "a test");
             for (PooledServer server : List.of(serves, weightless)) {
                 for (int failure = 0; failure < 3; failure++) {
                     server.connectFailed("");

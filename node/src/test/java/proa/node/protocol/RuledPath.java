@@ -85,6 +85,8 @@ public final class RuledPath implements AutoCloseable {
                                         new PacedTraffic(
                                                 "test",
                                                 rate,
+                                                new PacedTraffic.Turns(
+                                                        rate.rate(), System.nanoTime()),
                                                 System::nanoTime,
                                                 loops::later,
                                                 rules))

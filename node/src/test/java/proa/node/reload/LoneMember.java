@@ -41,6 +41,9 @@ final class LoneMember implements Member {
     /** Of the first table, as it was told; 0: it was not told yet. */
     volatile int entriesMax;
 
+    /** Of what was counted of a key, what its rate does not show any more. */
+    volatile long slidOut;
+
     /** What it waits for before it follows a configuration. */
     volatile CompletableFuture<Void> mayFollow = CompletableFuture.completedFuture(null);
 
@@ -54,7 +57,14 @@ final class LoneMember implements Member {
 
     @Override
     public Limiter limiter(Limit limit) {
-        throw new UnsupportedOperationException("no limits");
+        SharedTable table = table(limit.table());
+        return key -> {
+            long left = limit.to() - table.ceiling(key, 0) - 1;
+            if (left >= 0) {
+                table.add(key, 0, 1);
+            }
+            return Math.max(left, Limiter.REFUSED);
+        };
     }
 
     @Override
@@ -114,7 +124,7 @@ final class LoneMember implements Member {
         return new Entry.Slot(key, new Origin(node, 7), 1, counts);
     }
 
-    private static final class PlainTable implements SharedTable {
+    private final class PlainTable implements SharedTable {
         private final Map<TableKey, String> servers = new ConcurrentHashMap<>();
         private final Map<TableKey, Long> hits = new ConcurrentHashMap<>();
         private final List<Entry.Slot> elsewhere = new CopyOnWriteArrayList<>();
@@ -187,6 +197,11 @@ final class LoneMember implements Member {
 
         @Override
         public long rate(TableKey key, int counter) {
+            return Math.max(0, ceiling(key, counter) - slidOut);
+        }
+
+        @Override
+        public long ceiling(TableKey key, int counter) {
             return hits.getOrDefault(key, 0L);
         }
 

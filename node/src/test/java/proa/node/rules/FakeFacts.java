@@ -3,6 +3,7 @@ package proa.node.rules;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.exchange.Trail;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,12 +22,13 @@ public record FakeFacts(
         String target,
         Map<String, String> headers,
         Map<String, String> cookies,
-        String serverName)
+        String serverName,
+        @Nullable Trail trail)
         implements Facts {
 
     /** A GET of that path, perhaps with a query, from 10.0.0.1. */
     public static FakeFacts get(String path) {
-        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of(), "");
+        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of(), "", null);
     }
 
     @Override
@@ -51,30 +53,37 @@ public record FakeFacts(
     }
 
     public FakeFacts from(String source) {
-        return new FakeFacts(address(source), method, host, target, headers, cookies, serverName);
+        return new FakeFacts(
+                address(source), method, host, target, headers, cookies, serverName, trail);
+    }
+
+    /** On a connection that is followed. */
+    public FakeFacts on(Trail connection) {
+        return new FakeFacts(
+                source, method, host, target, headers, cookies, serverName, connection);
     }
 
     public FakeFacts method(String other) {
-        return new FakeFacts(source, other, host, target, headers, cookies, serverName);
+        return new FakeFacts(source, other, host, target, headers, cookies, serverName, trail);
     }
 
     public FakeFacts host(String other) {
-        return new FakeFacts(source, method, other, target, headers, cookies, serverName);
+        return new FakeFacts(source, method, other, target, headers, cookies, serverName, trail);
     }
 
     public FakeFacts serverName(String other) {
-        return new FakeFacts(source, method, host, target, headers, cookies, other);
+        return new FakeFacts(source, method, host, target, headers, cookies, other, trail);
     }
 
     public FakeFacts withHeader(String name, String value) {
         Map<String, String> all = new HashMap<>(headers);
         all.put(name, value);
-        return new FakeFacts(source, method, host, target, all, cookies, serverName);
+        return new FakeFacts(source, method, host, target, all, cookies, serverName, trail);
     }
 
     public FakeFacts withCookie(String name, String value) {
         return new FakeFacts(
-                source, method, host, target, headers, Map.of(name, value), serverName);
+                source, method, host, target, headers, Map.of(name, value), serverName, trail);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class PacedTrafficTest {
 
     private static final long MILLI = 1_000_000;
+    private static final RateConfig TEN = new RateConfig(10, 1);
 
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger decided = new AtomicInteger();
@@ -32,9 +33,14 @@ class PacedTrafficTest {
 
     /** Ten a second, one at a time. */
     private Traffic traffic(Duration patience) {
+        return traffic(patience, new PacedTraffic.Turns(TEN, nanos.get()));
+    }
+
+    private Traffic traffic(Duration patience, PacedTraffic.Turns counted) {
         return new PacedTraffic(
                 "shop",
-                new RateConfig.Requests(new RateConfig(10, 1), patience),
+                new RateConfig.Requests(TEN, patience),
+                counted,
                 nanos::get,
                 (wait, action) -> {
                     waits.add(wait / MILLI);
@@ -153,6 +159,20 @@ class PacedTrafficTest {
         turns.getFirst().run();
         assertThat(client.asked).isZero();
         assertThat(backend.left).as("it was not in that line").isZero();
+    }
+
+    @Test
+    void aReloadGivesNobodyAnotherBurst() {
+        PacedTraffic.Turns turns = new PacedTraffic.Turns(TEN, 0);
+        traffic(Duration.ZERO, turns).decide(FakeFacts.get("/"));
+        Traffic after = traffic(Duration.ZERO, turns.at(TEN, 0));
+        assertThat(after.decide(FakeFacts.get("/"))).isInstanceOf(Decision.Reply.class);
+        nanos.set(100 * MILLI);
+        assertThat(after.decide(FakeFacts.get("/"))).isInstanceOf(Decision.Forward.class);
+        Traffic faster = traffic(Duration.ZERO, turns.at(new RateConfig(1_000, 1), 100 * MILLI));
+        assertThat(faster.decide(FakeFacts.get("/")))
+                .as("another rate is in force at once")
+                .isInstanceOf(Decision.Forward.class);
     }
 
     @Test
