@@ -199,6 +199,11 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     }
 
     @Override
+    public void stalled(long nanos) {
+        connection().stalled(nanos);
+    }
+
+    @Override
     public void release(boolean keep, int idleMax) {
         client = null;
         Http2ServerConnection from = connection;
