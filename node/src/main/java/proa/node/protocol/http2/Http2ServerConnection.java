@@ -260,7 +260,8 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     /** Whether another stream may be added. */
     boolean takes() {
         long max = greeted ? Math.min(peer.streamsMax(), STREAMS_MAX) : STREAMS_MAX;
-        return !over && !goingAway && next < NUMBER_MAX && streams.size() + waiting.size() < max;
+        boolean open = !over && channel.isOpen(); // one that was closed tells only a turn later
+        return open && !goingAway && next < NUMBER_MAX && streams.size() + waiting.size() < max;
     }
 
     /**

@@ -35,6 +35,7 @@ class Http2ServerConnectionTest {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
 
     private final List<FakeSocket> servers = new ArrayList<>();
     private final FakeSocket client = new FakeSocket(this::server);
@@ -108,6 +109,20 @@ class Http2ServerConnectionTest {
         client.sends(GET);
         assertThat(servers).hasSize(1);
         answers(server, 3);
+        assertThat(client.got()).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Its channel tells only with the next turn of the loop. */
+    @Test
+    void oneThatWasClosedInTheSameTurnIsNotUsed() {
+        client.sends(GET);
+        FakeSocket first = greeted();
+        answers(first, 1);
+        assertThat(client.got()).startsWith("HTTP/1.1 200 ");
+        first.closesAnd(() -> client.sends(POST));
+        assertThat(client.got()).isEmpty();
+        assertThat(servers).hasSize(2);
+        answers(greeted(), 1);
         assertThat(client.got()).startsWith("HTTP/1.1 200 ");
     }
 }
