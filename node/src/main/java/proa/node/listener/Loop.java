@@ -32,7 +32,12 @@ public final class Loop {
     private final Deadlines deadlines;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private long nowNanos;
+
+    /** The last tick: its {@link #nowNanos}, and the ticker's time then. */
+    private long turnedNanos;
+
     private long tickedNanos;
+
     private long failures;
     private volatile long lastTickNanos;
 
@@ -55,6 +60,7 @@ public final class Loop {
         this.transport = transport;
         this.sockets = sockets;
         this.nowNanos = executor.ticker().nanoTime();
+        this.turnedNanos = nowNanos;
         this.tickedNanos = nowNanos;
         this.lastTickNanos = System.nanoTime();
         this.movedNanos = lastTickNanos;
@@ -67,11 +73,17 @@ public final class Loop {
 
     /** Notes the time and expires what is due; called every {@link Deadlines#TICK_NANOS}. */
     public void tick() {
-        long ticks = executor.ticker().nanoTime();
-        nowNanos += Math.min(ticks - tickedNanos, TURN_NANOS_MAX);
-        tickedNanos = ticks;
+        tickedNanos = note();
+        turnedNanos = nowNanos;
         lastTickNanos = System.nanoTime();
         deadlines.advance(nowNanos, this::failed);
+    }
+
+    /** Notes the time; expires nothing, for what has come is still to be read. */
+    private long note() {
+        long ticks = executor.ticker().nanoTime();
+        nowNanos = turnedNanos + Math.min(ticks - tickedNanos, TURN_NANOS_MAX);
+        return ticks;
     }
 
     /** Said at the first, the second, the fourth …: a defect must show, and not fill a disk. */
@@ -107,8 +119,8 @@ public final class Loop {
     }
 
     /**
-     * The time of the last tick, on a clock that stands still while the loop is stuck: good enough
-     * for deadlines, and free.
+     * The time of the last tick or event, on a clock that stands still while the loop is stuck:
+     * good enough for deadlines, and free.
      */
     public long nowNanos() {
         return nowNanos;
@@ -116,9 +128,11 @@ public final class Loop {
 
     /**
      * Notes that an event is taken care of. A loop that has hundreds of them before it on a machine
-     * without a processor to spare comes to its next tick late, but it is not stuck.
+     * without a processor to spare comes to its next tick late, but it is not stuck. What the event
+     * sets a deadline for has all of its time, also in a turn that begins late.
      */
     public void progress() {
+        note();
         events.lazySet(events.getPlain() + 1);
     }
 

@@ -17,6 +17,7 @@ import proa.node.listener.Protocol;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,10 @@ final class Frontends implements AutoCloseable {
     private final Set<String> tails = ConcurrentHashMap.newKeySet();
 
     private final List<Listener> leaving = new CopyOnWriteArrayList<>();
+
+    /** Those that have stopped because their group was lost, with its name. */
+    private final Map<Listener, String> lost = new ConcurrentHashMap<>();
+
     private final ExecutorService owner =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("owner").daemon().factory());
 
@@ -169,15 +174,19 @@ final class Frontends implements AutoCloseable {
 
     /** Client connections open now, those of frontends that leave included. */
     int connections() {
-        return Stream.concat(open().values().stream(), leaving.stream())
+        return Stream.of(open().values(), leaving, lost.keySet())
+                .flatMap(Collection::stream)
                 .mapToInt(Listener::connections)
                 .sum();
     }
 
     /** The same of one group's frontends. */
     int connectionsOf(String group) {
-        return of(group).stream()
-                .map(Seat::listener)
+        Stream<Listener> before =
+                lost.entrySet().stream()
+                        .filter(each -> each.getValue().equals(group))
+                        .map(Map.Entry::getKey);
+        return Stream.concat(of(group).stream().map(Seat::listener), before)
                 .filter(Objects::nonNull)
                 .mapToInt(Listener::connections)
                 .sum();
@@ -426,6 +435,7 @@ final class Frontends implements AutoCloseable {
             Listener listener = seat.listener();
             if (listener != null) {
                 if (waitsForOwnership(seat.frontend())) {
+                    lost.put(listener, group);
                     seat.listens(null);
                     listener.stop();
                 }
@@ -435,6 +445,7 @@ final class Frontends implements AutoCloseable {
         }
     }
 
+    /** One that was stopped is no more in any case, the others if the group is still lost then. */
     private void closeLater(String group, Listener listener) {
         Thread.ofVirtual()
                 .name("lost-" + group)
@@ -444,7 +455,12 @@ final class Frontends implements AutoCloseable {
                                 listener.drain(); // those that came last, too
                                 LockSupport.parkNanos(LOST_LINGER.toNanos());
                             } while (tails.contains(group) && !owner.isShutdown());
-                            if (!isOwned(group) && !owner.isShutdown()) {
+                            if (owner.isShutdown()) {
+                                return;
+                            }
+                            if (lost.remove(listener) != null) {
+                                listeners.forget(listener);
+                            } else if (!isOwned(group)) {
                                 listener.closeConnections();
                             }
                         });

@@ -23,6 +23,9 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
         /** Since when it waits; the loop's time. */
         long idleSinceNanos();
 
+        /** Whether it can be used; one that was closed takes itself out only a turn later. */
+        boolean isOpen();
+
         /** Ends it. It takes itself out by {@link IdleConnections#remove}. */
         void close();
     }
@@ -55,6 +58,10 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
             return null;
         }
         C connection = slot.connections.peekLast();
+        while (connection != null && !connection.isOpen()) {
+            slot.connections.removeLast();
+            connection = slot.connections.peekLast();
+        }
         if (connection == null || connection.idleSinceNanos() - sinceNanos < 0) {
             return null;
         }

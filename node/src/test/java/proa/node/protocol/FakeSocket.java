@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -91,6 +93,22 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
     public void halfCloses() {
         inputEnded = true;
         pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+
+    /**
+     * It is closed as when its end is read; that is told only after what comes in the same turn.
+     */
+    public void closesAnd(Runnable then) {
+        pipeline()
+                .addFirst(
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object end) {
+                                unsafe().close(voidPromise());
+                                then.run();
+                            }
+                        });
+        writeInbound(Unpooled.EMPTY_BUFFER);
     }
 
     /** Whether the client takes what is written. */

@@ -396,6 +396,11 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    @Override
     public void close() {
         channel.close();
     }

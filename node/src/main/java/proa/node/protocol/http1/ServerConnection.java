@@ -44,6 +44,9 @@ public interface ServerConnection {
     /** Of a tunnel: nothing comes behind what was written. */
     void endOutput();
 
+    /** Nothing has come of its answer for that long, which is too long. */
+    default void stalled(long nanos) {}
+
     /**
      * Leaves its client.
      *

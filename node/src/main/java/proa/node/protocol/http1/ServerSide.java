@@ -268,6 +268,9 @@ public final class ServerSide {
         if (phase == Exchange.Phase.WAITING && chosen != null) {
             chosen.failed(Failure.NO_ANSWER, record.requestId());
         }
+        if (connection != null) {
+            connection.stalled(answerNanos());
+        }
         return Signal.SERVER_STALLED;
     }
 

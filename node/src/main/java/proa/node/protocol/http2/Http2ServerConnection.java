@@ -71,6 +71,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean goingAway;
     private boolean over;
     private int next = 1;
+    private long heardNanos;
 
     private Http2ServerConnection(
             Http2Servers servers, HttpLoop shared, Server server, SocketChannel channel) {
@@ -169,6 +170,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         shared.loop().progress();
+        heardNanos = shared.loop().nowNanos();
         reader.add(channel.alloc(), (ByteBuf) message);
         if (over) {
             reader.drop();
@@ -258,7 +260,17 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     /** Whether another stream may be added. */
     boolean takes() {
         long max = greeted ? Math.min(peer.streamsMax(), STREAMS_MAX) : STREAMS_MAX;
-        return !over && !goingAway && next < NUMBER_MAX && streams.size() + waiting.size() < max;
+        boolean open = !over && channel.isOpen(); // one that was closed tells only a turn later
+        return open && !goingAway && next < NUMBER_MAX && streams.size() + waiting.size() < max;
+    }
+
+    /**
+     * One of its streams has waited that long for the server. If nothing at all has come meanwhile,
+     * the server may not be reached by this connection any more, which TCP notices only after many
+     * minutes: others begin elsewhere.
+     */
+    void stalled(long nanos) {
+        goingAway |= nowNanos() - heardNanos >= nanos;
     }
 
     void add(ServerStream stream) {

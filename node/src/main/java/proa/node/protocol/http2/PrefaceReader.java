@@ -113,10 +113,17 @@ final class PrefaceReader extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == Drain.EVENT) {
-            draining = true;
-            shared.loop().deadlines().set(deadline, shared.loop().nowNanos() + DRAIN_NANOS);
+            drain();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             channel.close();
+        }
+    }
+
+    /** It may be told again and again; the time runs from the first. */
+    private void drain() {
+        if (!draining) {
+            draining = true;
+            shared.loop().deadlines().set(deadline, shared.loop().nowNanos() + DRAIN_NANOS);
         }
     }
 

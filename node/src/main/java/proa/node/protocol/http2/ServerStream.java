@@ -55,6 +55,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     private boolean headCame;
     private boolean over;
     private boolean lost;
+    private boolean tunnel;
     private boolean blocked;
     private boolean paused;
     private int owed;
@@ -190,12 +191,18 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     @Override
     public void tunnel(Downstream through) {
         client = through;
+        tunnel = true;
     }
 
     @Override
     public void endOutput() {
         output().end(null);
         connection().line().wantsToSend(this);
+    }
+
+    @Override
+    public void stalled(long nanos) {
+        connection().stalled(nanos);
     }
 
     @Override
@@ -398,9 +405,11 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         return of == null ? "" : of.requestId();
     }
 
+    /** The end of a response is the end; a tunnel whose server has ended its side still has one. */
     private void lost(Signal how) {
         Downstream to = client;
-        if (to != null && !over) {
+        boolean ended = tunnel ? lost : over;
+        if (to != null && !ended) {
             over = true;
             lost = true; // a reset is not answered by another one (RFC 9113 §5.4.2)
             to.on(how);

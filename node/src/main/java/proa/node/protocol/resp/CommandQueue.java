@@ -163,7 +163,7 @@ final class CommandQueue {
                 if (!last && (replies.readableBytes() >= BATCH_BYTES || nothingWaits())) {
                     context.writeAndFlush(replies);
                     replies = context.alloc().buffer();
-                    awaitWritable();
+                    awaitWritable(context);
                 }
                 resume(context);
             }
@@ -259,10 +259,11 @@ final class CommandQueue {
         }
     }
 
-    private void awaitWritable() {
+    /** The channel knows at once what the event loop says when it comes to it. */
+    private void awaitWritable(ChannelHandlerContext context) {
         lock.lock();
         try {
-            while (!writable && !abandoned) {
+            while (!(writable && context.channel().isWritable()) && !abandoned) {
                 changed.awaitUninterruptibly();
             }
         } finally {

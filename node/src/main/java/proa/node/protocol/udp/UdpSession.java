@@ -139,8 +139,10 @@ final class UdpSession implements DatagramSession {
 
     @Override
     public void drain() {
-        silenceNanos = Math.min(silenceNanos, DRAIN_SILENCE_NANOS);
-        alive();
+        if (silenceNanos > DRAIN_SILENCE_NANOS) { // told again, it has the rest of its time
+            silenceNanos = DRAIN_SILENCE_NANOS;
+            alive();
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.config.BackendTls;
 import proa.config.TlsVersion;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -462,6 +464,40 @@ class WebSocketTest {
             client.data(1, false, "more");
             H2Client.Frame reset = client.next(H2Client.RST_STREAM);
             assertThat(reset.stream()).isEqualTo(1);
+        }
+    }
+
+    /** By RST_STREAM, or with its connection. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServerOfHttp2ThatHasEndedItsSideAndIsGoneIsAReset(boolean said) throws Exception {
+        Semaphore goes = new Semaphore(0);
+        Script script =
+                (to, head) -> {
+                    to.headers(head.stream(), false, OK);
+                    to.data(head.stream(), true, "bye");
+                    goes.acquire();
+                    if (said) {
+                        to.frame(RST_STREAM, 0, head.stream(), number(8));
+                        to.ended();
+                    }
+                    to.close();
+                };
+        try (ScriptedServer server = http2(1, script);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                DataPath.Client client = path.client();
+                H2Client other = H2Client.greeting(path.port())) {
+            assertThat(client.ask(UPGRADE).status()).isEqualTo(101);
+            assertThat(Wire.latin(client.in.readAllBytes())).isEqualTo("bye");
+            assertThat(path.servers.servers.getFirst().current.get()).isEqualTo(1);
+            goes.release();
+            Await.until(
+                    "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
+            Await.until("the client is gone", () -> path.connections() == 1);
+            other.headers(1, false, CONNECT);
+            assertThat(other.response(1).body()).isEqualTo("bye");
+            goes.release();
+            assertThat(other.next(RST_STREAM).code()).isEqualTo(ErrorCode.CANCEL.code());
         }
     }
 

@@ -7,11 +7,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
 import org.junit.jupiter.api.Test;
 
+import proa.node.Await;
 import proa.node.listener.Protocol;
 import proa.node.protocol.FakeSocket;
 
@@ -84,6 +86,32 @@ class RespConnectionTest {
         assertThat(channel.config().isAutoRead()).as("it is read from no longer").isFalse();
         assertThat((long) sent * words * 16).isLessThan(CommandQueue.BYTES_MAX);
         channel.finishAndReleaseAll();
+    }
+
+    /** The loop has not come to say that the client takes nothing: replies would all be kept. */
+    @Test
+    void repliesAreKeptBackBeforeTheLoopSaysSo() throws Exception {
+        FakeSocket channel = connection(Users.NONE);
+        channel.pipeline().addFirst(new Unsaid());
+        channel.takes(false);
+        channel.sends("EXISTS a\r\n");
+        for (int count = 0; count < CommandQueue.COMMANDS_MAX / 2; count++) {
+            channel.sends("*2\r\n$4\r\nECHO\r\n$4000\r\n" + "x".repeat(4_000) + "\r\n");
+        }
+        Thread worker = Thread.ofPlatform().start(commandsToRun.remove());
+        Await.until(
+                "it waits", () -> worker.getState() == Thread.State.WAITING || !worker.isAlive());
+        assertThat(channel.waiting()).isBetween(1L, 4L * CommandQueue.BATCH_BYTES);
+        channel.finishAndReleaseAll();
+        worker.join();
+    }
+
+    /** What comes to the loop only later. */
+    private static final class Unsaid extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            // Not yet.
+        }
     }
 
     @Test

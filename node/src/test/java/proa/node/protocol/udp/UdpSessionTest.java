@@ -259,6 +259,18 @@ class UdpSessionTest {
         assertThat(client.got).containsExactly("late");
     }
 
+    /** For as long as sessions are waited for, all are told again and again. */
+    @Test
+    void whoIsToldToDrainAgainIsNotTakenForOneThatSpeaks() {
+        asks("hello");
+        session.drain();
+        pass(Duration.ofMillis(900));
+        session.drain();
+        assertThat(client.ended).isZero();
+        pass(Duration.ofMillis(200));
+        assertThat(client.ended).isEqualTo(1);
+    }
+
     @Test
     void aServerThatIsNotThereIsReportedAndReplaced() throws Exception {
         asks("lost");
