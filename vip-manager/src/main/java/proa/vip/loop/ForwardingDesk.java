@@ -106,7 +106,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
-        this.dead = new DeadServers(rules, tracking::list, tracking::remove);
+        this.dead = new DeadServers(rules, tables::silence, tracking::list, tracking::remove);
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
         this.outward = new OutwardFiller(tables::translate);
@@ -204,6 +204,7 @@ final class ForwardingDesk implements AutoCloseable {
         if (tables.has(each.six(), each.marker())) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
             maps.found(each);
+            dead.begun(each);
             outward.begun(each);
             outward.fill(each);
         } else {
@@ -225,6 +226,7 @@ final class ForwardingDesk implements AutoCloseable {
     private void make(RuleSet each) throws IOException {
         NftProgram.run(each.replace());
         maps.emptied(each);
+        dead.begun(each);
         outward.begun(each);
         outward.fill(each);
         maps.fill(each, false);
@@ -330,7 +332,7 @@ final class ForwardingDesk implements AutoCloseable {
                 try {
                     restore();
                     fill();
-                    dead.turn();
+                    dead.turn(now);
                     forget();
                     replication.turn(now);
                     if (now - countNanos >= 0) {

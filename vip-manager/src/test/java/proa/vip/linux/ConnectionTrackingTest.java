@@ -103,6 +103,18 @@ class ConnectionTrackingTest {
         assertThat(ask("list 4")).contains("list 4: 0 ");
     }
 
+    /** As one is named of which this kernel saw a server's packet first. */
+    @Test
+    void itIsRemovedByEitherOfItsDirections() throws Exception {
+        for (String kind : List.of(FOUR, SIX)) {
+            ask("put 2" + kind);
+            ask("answered 1" + kind);
+            assertThat(kernel()).as(kind).singleElement().asString().contains("sport=1025 ");
+            ask("answered 2" + kind);
+            assertThat(kernel()).as(kind).isEmpty();
+        }
+    }
+
     /** The times that are printed are those of the decision's table. */
     @Test
     void tensOfThousandsAreTakenAndListed() throws Exception {
