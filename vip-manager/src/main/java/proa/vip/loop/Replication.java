@@ -76,6 +76,7 @@ final class Replication {
     }
 
     void heard(MeshMessage.Connections said) {
+        strays.heard(said);
         if (effects.size() < EFFECTS_MAX) {
             effects.addAll(mirror.heard(said));
         } else {
