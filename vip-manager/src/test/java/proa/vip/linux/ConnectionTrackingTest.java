@@ -103,6 +103,16 @@ class ConnectionTrackingTest {
         assertThat(ask("list 4")).contains("list 4: 0 ");
     }
 
+    @Test
+    void whatIsThereStaysWhereOneIsToBeAdded() throws Exception {
+        ask("put 1" + FOUR);
+        ask("add 2" + FOUR.replace("0.23", "0.22"));
+        assertThat(kernel())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("src=10.78.0.23", "sport=1024 "))
+                .anySatisfy(line -> assertThat(line).contains("src=10.78.0.22", "sport=1025 "));
+    }
+
     /** As one is named of which this kernel saw a server's packet first. */
     @Test
     void itIsRemovedByEitherOfItsDirections() throws Exception {
