@@ -354,6 +354,11 @@ public final class GroupMachine {
         String why = failed.action().getClass().getSimpleName() + " failed: " + failed.why();
         group.log(Action.Level.WARNING, why);
         group.forgetWhatWasSaid();
+        leaveSaid = false;
+        if (group.shuttingDown && group.state instanceof State.Initialize) {
+            transitions.finishWithout(failed.action());
+            return;
+        }
         switch (failed.action()) {
             case Action.SendAdvert _ -> advertFailed(why);
             case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);

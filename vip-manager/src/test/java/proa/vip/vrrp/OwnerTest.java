@@ -83,6 +83,33 @@ class OwnerTest {
         assertThat(kinds(again.run(2_000))).doesNotContain("RemoveAddress");
     }
 
+    /** What fails leaves out what follows: nobody would say it again. */
+    @Test
+    void who_stops_finishes_though_the_kernel_refuses_its_last_actions() {
+        MachineBench bench = owner();
+        bench.tell(new Event.Shutdown());
+        assertThat(kinds(bench.run(300)))
+                .containsSubsequence("DropLease", "RemoveAddress", "Finished");
+        assertThat(kinds(bench.tell(new Event.ActionFailed(new Action.DropLease(), "no memory"))))
+                .containsSubsequence("RemoveAddress", "Finished");
+        assertThat(
+                        kinds(
+                                bench.tell(
+                                        new Event.ActionFailed(
+                                                new Action.RemoveAddress(), "no memory"))))
+                .contains("Finished")
+                .doesNotContain("RemoveAddress");
+    }
+
+    @Test
+    void that_a_node_may_leave_is_said_again_after_a_failure() {
+        MachineBench bench = MachineBench.setting().bench().ready();
+        assertThat(kinds(bench.tell(new Event.NodeLeaving()))).contains("LetNodeLeave");
+        assertThat(kinds(bench.tell(new Event.Tick()))).doesNotContain("LetNodeLeave");
+        assertThat(kinds(bench.tell(new Event.ActionFailed(new Action.DropLease(), "no memory"))))
+                .contains("LetNodeLeave");
+    }
+
     @Test
     void the_second_notice_of_the_same_death_changes_nothing() {
         MachineBench bench = owner();
