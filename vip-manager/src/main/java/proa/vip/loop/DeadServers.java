@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +38,7 @@ final class DeadServers {
     static final long AGAIN_NANOS = 5_000_000_000L;
 
     private final List<RuleSet> rules;
+    private final Predicate<Service> filled;
     private final Silence silence;
     private final Known known;
     private final Forget forget;
@@ -66,8 +68,18 @@ final class DeadServers {
         void remove(boolean udp, Endpoint client, Endpoint address) throws KernelException;
     }
 
-    DeadServers(List<RuleSet> rules, Silence silence, Known known, Forget forget) {
+    /**
+     * @param filled whether the map of a service leads where it is to: what is forgotten before
+     *     comes again
+     */
+    DeadServers(
+            List<RuleSet> rules,
+            Predicate<Service> filled,
+            Silence silence,
+            Known known,
+            Forget forget) {
         this.rules = rules;
+        this.filled = filled;
         this.silence = silence;
         this.known = known;
         this.forget = forget;
@@ -107,7 +119,7 @@ final class DeadServers {
         due = true;
     }
 
-    /** To be called when all maps are as wanted: what was remembered before would come again. */
+    /** Has the kernel know what is down, and forget what is due. */
     void turn(long nowNanos) throws KernelException {
         if (stale) {
             silence();
@@ -153,7 +165,11 @@ final class DeadServers {
     }
 
     private Set<Endpoint> dead(Service service) {
-        return service.remembersDatagrams() && ours.contains(service.group())
+        boolean forgets =
+                service.remembersDatagrams()
+                        && ours.contains(service.group())
+                        && filled.test(service);
+        return forgets
                 ? down(service)
                         .map(server -> Endpoint.of(server.address()))
                         .collect(Collectors.toSet())

@@ -36,8 +36,9 @@ final class DeadServersTest {
     private final List<Endpoint> forgotten = new ArrayList<>();
     private int looks;
     private final List<String> silenced = new ArrayList<>();
+    private boolean filled = true;
     private final DeadServers dead =
-            new DeadServers(List.of(RULES), this::silence, this::list, this::remove);
+            new DeadServers(List.of(RULES), _ -> filled, this::silence, this::list, this::remove);
 
     private static Service service(String name, boolean udp, int port) {
         return new Service(
@@ -150,6 +151,20 @@ final class DeadServersTest {
         dead.turn(3 * DeadServers.AGAIN_NANOS);
         dead.turn(9 * DeadServers.AGAIN_NANOS);
         assertThat(looks).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsForgottenBeforeTheMapLeadsElsewhere() throws KernelException {
+        known.add(tracked(true, CLIENT, 53, 22));
+        dead.owner("db", true);
+        dead.down("dns", Set.of("s2"));
+        filled = false;
+        dead.turn(0);
+        assertThat(looks).isZero();
+        filled = true;
+        dead.installed();
+        dead.turn(1);
+        assertThat(forgotten).containsExactly(CLIENT);
     }
 
     @Test
