@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  *   chain as_HASH                    # says which structure this is; has no rule
  *   map f_NAME      { bucket : server }          set f_NAME_servers { server }
  *                                                set f_NAME_new, _to, _from { server; counter }
+ *                                                set f_NAME_down { server }
  *   chain pre  nat prerouting:   VIP, port  mark := hash(client) ; dnat to f_NAME[mark]
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
  *                                what servers begin, see {@link Outward}
@@ -76,6 +77,8 @@ public final class RuleSet {
 
     /** Set of a service that its answers are known by; a set that counts would count each look. */
     private static final String SERVERS = "_servers";
+
+    private static final String DOWN = "_down";
 
     /** The kernel can be told so for IPv4 only, see {@code send_redirects}. */
     private static final String NO_REDIRECT = "icmpv6 type nd-redirect counter drop";
@@ -204,6 +207,11 @@ public final class RuleSet {
         return "f_" + service.frontend();
     }
 
+    /** The set of a service's servers whose datagrams are no beginnings; empty at first. */
+    public static String downSet(Service service) {
+        return name(service) + DOWN;
+    }
+
     private String body() {
         StringBuilder text = new StringBuilder();
         services.forEach(service -> sets(service, text));
@@ -318,6 +326,10 @@ public final class RuleSet {
         }
         if (service.synProxy().isEmpty()) {
             set(service, SERVERS, "", servers, text);
+        }
+        if (service.remembersDatagrams()) {
+            text.append("  set ").append(downSet(service));
+            text.append(" { type ").append(address).append(" . inet_service; }\n");
         }
     }
 
@@ -440,12 +452,18 @@ public final class RuleSet {
     private List<String> passed(Service service) {
         String to = destination(service, "_to");
         String from = source(service, "_from");
-        return service.synProxy().isPresent()
-                ? SynGuard.passed(to, from, clients(service).beyond())
-                : List.of(
-                        "ct state new " + destination(service, "_new"),
-                        to + " accept",
-                        from + " accept");
+        if (service.synProxy().isPresent()) {
+            return SynGuard.passed(to, from, clients(service).beyond());
+        }
+        List<String> rules = new ArrayList<>();
+        if (service.remembersDatagrams()) {
+            String silent = clients(service).beyond() + source(service, DOWN);
+            rules.add("ct state new " + silent + " drop");
+        }
+        rules.add("ct state new " + destination(service, "_new"));
+        rules.add(to + " accept");
+        rules.add(from + " accept");
+        return rules;
     }
 
     private String destination(Service service, String set) {

@@ -88,6 +88,11 @@ public record Service(
         return nat.synProxy();
     }
 
+    /** Whether the kernel keeps who sends datagrams at one server for as long as they come. */
+    public boolean remembersDatagrams() {
+        return udp && forwarding == Forwarding.NAT;
+    }
+
     /** The names of all servers. */
     public List<String> names() {
         return servers.stream().map(Server::name).toList();

@@ -61,6 +61,8 @@ public final class Strays {
         boolean ours;
         long term;
         long round;
+        long heardTerm;
+        long heardRound;
         boolean begins;
         boolean due;
         long dueNanos;
@@ -131,6 +133,19 @@ public final class Strays {
             if (item.ours) {
                 item.lookAt(nowNanos);
             }
+        }
+    }
+
+    /**
+     * A peer says what it owns. A group may come here without a new term, and who has heard the
+     * former owner's rounds of that term listens to none of before.
+     */
+    public void heard(Connections said) {
+        Item item = items.get(said.frontend());
+        if (item != null && said.term() >= item.heardTerm) {
+            boolean same = said.term() == item.heardTerm;
+            item.heardRound = same ? Math.max(item.heardRound, said.round()) : said.round();
+            item.heardTerm = said.term();
         }
     }
 
@@ -206,7 +221,8 @@ public final class Strays {
         if (begins) {
             outbox.removeIf(each -> each.frontend().equals(item.service.frontend()));
             item.told = new HashMap<>();
-            item.round++;
+            long heard = item.heardTerm == item.term ? item.heardRound : 0;
+            item.round = Math.max(item.round, heard) + 1;
             item.begins = false;
         }
         Map<Stay, List<Endpoint>> gone = new LinkedHashMap<>();

@@ -32,6 +32,10 @@ public final class ConnectionTracking implements AutoCloseable {
     private final NetlinkMessage message = new NetlinkMessage();
     private int sequence;
     private int waiting;
+
+    /** Of those that wait: whether what is there already stays, which is no refusal. */
+    private boolean yields;
+
     private int refused;
     private @Nullable KernelException refusal;
 
@@ -116,7 +120,33 @@ public final class ConnectionTracking implements AutoCloseable {
             int mark,
             int seconds)
             throws KernelException {
-        remove(udp, client, address);
+        room(false);
+        removal(udp, client, address);
+        creation(udp, client, address, server, state, mark, seconds);
+    }
+
+    /** The same, unless there is one between these ends: that stays as it is. */
+    public void add(
+            boolean udp,
+            Endpoint client,
+            Endpoint address,
+            Endpoint server,
+            int state,
+            int mark,
+            int seconds)
+            throws KernelException {
+        room(true);
+        creation(udp, client, address, server, state, mark, seconds);
+    }
+
+    private void creation(
+            boolean udp,
+            Endpoint client,
+            Endpoint address,
+            Endpoint server,
+            int state,
+            int mark,
+            int seconds) {
         begin(Conntrack.NEW, NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE, client);
         tuple(Conntrack.TUPLE_ORIGINAL, udp, client, address);
         // Not what the server will answer: what is translated is said apart, or it is not.
@@ -135,13 +165,22 @@ public final class ConnectionTracking implements AutoCloseable {
 
     /** Removes a connection if it is there; sooner or later, as {@link #put} does. */
     public void remove(boolean udp, Endpoint client, Endpoint address) throws KernelException {
-        if (waiting == BATCH_MAX) {
+        room(false);
+        removal(udp, client, address);
+    }
+
+    private void room(boolean yielding) throws KernelException {
+        if (waiting == BATCH_MAX || yields != yielding) {
             flush();
         }
         if (waiting == 0) {
             message.clear();
         }
+        yields = yielding;
         waiting++;
+    }
+
+    private void removal(boolean udp, Endpoint client, Endpoint address) {
         begin(Conntrack.DELETE, 0, client);
         tuple(Conntrack.TUPLE_ORIGINAL, udp, client, address);
         message.end();
@@ -223,7 +262,8 @@ public final class ConnectionTracking implements AutoCloseable {
 
     private void refused(KernelException why) {
         // What was to be removed is seldom there.
-        if (why.errno() != KernelException.ENOENT) {
+        boolean stays = yields && why.errno() == KernelException.EEXIST;
+        if (why.errno() != KernelException.ENOENT && !stays) {
             refused++;
             refusal = why;
         }

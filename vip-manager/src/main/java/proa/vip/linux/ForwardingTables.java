@@ -4,6 +4,7 @@ import proa.vip.forwarding.Counters.Count;
 import proa.vip.forwarding.Counters.Counting;
 import proa.vip.forwarding.Filling;
 import proa.vip.forwarding.RuleSet;
+import proa.vip.forwarding.Service;
 import proa.vip.forwarding.Value;
 
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tables of the kernel's forwarding: whether they are there, what is in their maps and what
@@ -97,6 +99,18 @@ public final class ForwardingTables implements AutoCloseable {
                                 NftBatch.interfaceName(device),
                                 address.getAddress()));
         batch.commit("fill map " + RuleSet.OUTWARD);
+    }
+
+    /** Replaces the servers of a service that are down, as one change. */
+    public void silence(boolean six, Service service, Set<Value> servers) throws KernelException {
+        String set = RuleSet.downSet(service);
+        List<byte[]> keys = servers.stream().map(ForwardingTables::bytes).toList();
+        batch.begin();
+        batch.flush(family(six), table, set);
+        if (!keys.isEmpty()) {
+            batch.addElements(family(six), table, set, keys, NftBatch.FOR_EVER);
+        }
+        batch.commit("fill set " + set);
     }
 
     /** What these elements of a set have counted; those that are not in the set are left out. */

@@ -73,6 +73,8 @@ final class ForwardingDesk implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
     private volatile List<Counters.Traffic> traffic = List.of();
+    private long countNanos = System.nanoTime();
+    private long retryNanos = countNanos;
 
     /** What the loop asks of the thread. */
     private sealed interface Order {
@@ -106,9 +108,11 @@ final class ForwardingDesk implements AutoCloseable {
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
-        this.dead = new DeadServers(rules, tracking::list, tracking::remove);
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
+        this.dead =
+                new DeadServers(
+                        rules, maps::isFilled, tables::silence, tracking::list, tracking::remove);
         this.outward = new OutwardFiller(tables::translate);
     }
 
@@ -204,6 +208,7 @@ final class ForwardingDesk implements AutoCloseable {
         if (tables.has(each.six(), each.marker())) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
             maps.found(each);
+            dead.begun(each);
             outward.begun(each);
             outward.fill(each);
         } else {
@@ -225,6 +230,7 @@ final class ForwardingDesk implements AutoCloseable {
     private void make(RuleSet each) throws IOException {
         NftProgram.run(each.replace());
         maps.emptied(each);
+        dead.begun(each);
         outward.begun(each);
         outward.fill(each);
         maps.fill(each, false);
@@ -318,33 +324,43 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void run() {
-        long countNanos = System.nanoTime();
-        long retryNanos = countNanos;
         try {
             while (true) {
-                take(queue.poll(WATCH_MILLIS, TimeUnit.MILLISECONDS));
-                long now = System.nanoTime();
-                if (now - retryNanos < 0) {
-                    continue;
-                }
-                try {
-                    restore();
-                    fill();
-                    dead.turn();
-                    forget();
-                    replication.turn(now);
-                    if (now - countNanos >= 0) {
-                        countNanos = now + COUNT_NANOS;
-                        count();
-                    }
-                } catch (IOException e) {
-                    journal.alarm("forwarding: " + e.getMessage());
-                    retryNanos = now + RETRY_NANOS;
-                }
+                turn(queue.poll(WATCH_MILLIS, TimeUnit.MILLISECONDS));
             }
         } catch (InterruptedException _) {
             closeAll();
         }
+    }
+
+    /** Whatever fails, the thread goes on: nobody else keeps the rules. */
+    private void turn(@Nullable Order first) {
+        try {
+            take(first);
+            long now = System.nanoTime();
+            if (now - retryNanos >= 0) {
+                work(now);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            journal.alarm("forwarding: " + Attempts.why(e));
+            retryNanos = System.nanoTime() + RETRY_NANOS;
+        }
+    }
+
+    /** What the kernel refuses of one part holds up no other. */
+    private void work(long now) throws IOException {
+        Attempts parts = new Attempts();
+        parts.make(this::restore);
+        parts.make(this::fill);
+        parts.make(this::forget);
+        parts.make(() -> replication.turn(now));
+        parts.make(() -> dead.turn(now)); // after what peers told: that may be of these servers
+        parts.make(tracking::flush);
+        if (now - countNanos >= 0) {
+            countNanos = now + COUNT_NANOS;
+            parts.make(this::count);
+        }
+        parts.end();
     }
 
     /** Heeds all orders that wait; the thread's, or anybody's before it runs. */
@@ -398,12 +414,14 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void fill() throws IOException {
+        Attempts all = new Attempts();
         for (RuleSet each : rules) {
-            outward.fill(each);
+            all.make(() -> outward.fill(each));
         }
         for (RuleSet each : rules) {
-            maps.fill(each, true);
+            all.make(() -> maps.fill(each, true));
         }
+        all.end();
     }
 
     private void installed(Filling filling, Set<String> servers, boolean news) {

@@ -15,31 +15,44 @@ final class Inbox {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Waker waker;
+    private final Runnable wake;
+    private final Runnable clear;
 
     Inbox(Waker waker) {
-        this.waker = waker;
+        this(waker::wake, waker::clear);
+    }
+
+    /**
+     * The same without a kernel.
+     *
+     * @param wake ends the loop's wait, the next one too, until {@code clear}
+     * @param clear by the loop's thread
+     */
+    Inbox(Runnable wake, Runnable clear) {
+        this.wake = wake;
+        this.clear = clear;
     }
 
     /** Runs the task on the loop's thread soon. */
     void post(Runnable task) {
         tasks.add(task);
         if (woken.compareAndSet(false, true)) {
-            waker.wake();
+            wake.run();
         }
     }
 
-    /** Runs everything posted; the loop's thread only. */
+    /**
+     * Runs everything posted; the loop's thread only. Whoever posted may wake it when his task has
+     * been run already: so it is cleared in every turn, or the loop would spin until the next task.
+     */
     void run() {
-        if (woken.get()) {
-            waker.clear();
-            // Cleared before the queue is read: a task added meanwhile wakes the loop once more.
-            woken.set(false);
-            Runnable task = tasks.poll();
-            while (task != null) {
-                task.run();
-                task = tasks.poll();
-            }
+        clear.run();
+        // Cleared before the queue is read: a task added meanwhile wakes the loop once more.
+        woken.set(false);
+        Runnable task = tasks.poll();
+        while (task != null) {
+            task.run();
+            task = tasks.poll();
         }
     }
 }

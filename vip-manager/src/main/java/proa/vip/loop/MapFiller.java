@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * What the kernel's maps are to hold, and which of them do not yet. A map is told of as soon as the
- * kernel has it: those after it may be refused, and whoever lists connections by the tables must
- * not take the ones of before for those that are there. Used by the thread that keeps the rules.
+ * kernel has it: others may be refused, and whoever lists connections by the tables must not take
+ * the ones of before for those that are there. Used by the thread that keeps the rules.
  */
 final class MapFiller {
 
@@ -77,15 +77,24 @@ final class MapFiller {
      * Fills the maps that are not as wanted.
      *
      * @param news whether an operator is to hear of it
-     * @throws IOException when the kernel refuses one; it and those after it are filled the next
-     *     time
+     * @throws IOException when the kernel refuses one, after the others; it is filled the next time
      */
     void fill(RuleSet rules, boolean news) throws IOException {
+        Attempts all = new Attempts();
         for (Filling filling : fillings(rules, dirty)) {
-            kernel.fill(rules.six(), filling);
-            dirty.remove(filling.service());
-            tell(filling, news);
+            all.make(
+                    () -> {
+                        kernel.fill(rules.six(), filling);
+                        dirty.remove(filling.service());
+                        tell(filling, news);
+                    });
         }
+        all.end();
+    }
+
+    /** Whether the kernel has what is wanted of it. */
+    boolean isFilled(Service service) {
+        return !dirty.contains(service);
     }
 
     /** Every service that has a map. */

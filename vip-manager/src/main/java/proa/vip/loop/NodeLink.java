@@ -62,8 +62,9 @@ final class NodeLink {
 
     /** Begins to read and write on threads of its own. */
     void start() {
-        Thread.ofPlatform().daemon().name("node-read").start(this::read);
+        // Who reads tells of the end: without a thread for one of both there is none to be told.
         Thread.ofPlatform().daemon().name("node-write").start(this::write);
+        Thread.ofPlatform().daemon().name("node-read").start(this::read);
     }
 
     /** Whose process is at the other end. */

@@ -39,6 +39,9 @@ final class NodeServer implements AutoCloseable {
 
     private static final long ACCEPT_PAUSE_NANOS = 5_000_000;
 
+    /** After what is no fault of a connection's. */
+    private static final long FAILED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** From one line about what a user may not to the next one about the same user. */
     private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -117,6 +120,10 @@ final class NodeServer implements AutoCloseable {
                 // Closed, or the connection ended before it began; or there are no descriptors
                 // left, which the next look would find as soon as this one.
                 LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+            } catch (RuntimeException | Error e) {
+                // No thread, for one. Whoever comes next may have more luck, and is let in.
+                journal.alarm("a connection to vipd's socket failed: " + e);
+                LockSupport.parkNanos(FAILED_PAUSE_NANOS);
             }
         }
     }
@@ -130,10 +137,17 @@ final class NodeServer implements AutoCloseable {
             throw e;
         }
         boolean mayOrder = orderers.include(user);
-        if (takesPlace(mayOrder)) {
-            new NodeLink(channel, user, mayOrder, counting(listener)).start();
-        } else {
+        if (!takesPlace(mayOrder)) {
             channel.close();
+            return;
+        }
+        NodeLink link = new NodeLink(channel, user, mayOrder, counting(listener));
+        try {
+            link.start();
+        } catch (RuntimeException | Error e) {
+            leavesPlace(mayOrder);
+            link.close();
+            throw e;
         }
     }
 
@@ -147,6 +161,13 @@ final class NodeServer implements AutoCloseable {
             lookers.incrementAndGet();
         }
         return true;
+    }
+
+    private void leavesPlace(boolean mayOrder) {
+        connections.decrementAndGet();
+        if (!mayOrder) {
+            lookers.decrementAndGet();
+        }
     }
 
     /** Frees the connection's place before its end is told. */
@@ -163,10 +184,7 @@ final class NodeServer implements AutoCloseable {
 
             @Override
             public void ended(NodeLink link) {
-                connections.decrementAndGet();
-                if (!link.mayOrder()) {
-                    lookers.decrementAndGet();
-                }
+                leavesPlace(link.mayOrder());
                 listener.ended(link);
             }
         };

@@ -11,12 +11,10 @@ import proa.vip.linux.KernelException;
 import proa.vip.message.Endpoint;
 import proa.vip.message.MeshMessage;
 
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -47,7 +45,7 @@ final class Replication {
     private volatile Consumer<MeshMessage> peers = _ -> {};
     private volatile Map<String, Counted> counted = Map.of();
     private final AtomicInteger missed = new AtomicInteger();
-    private final Queue<Mirror.Effect> effects = new ArrayDeque<>();
+    private final EffectQueue effects = new EffectQueue(new Told());
     private int refused;
     private long countNanos;
 
@@ -68,6 +66,7 @@ final class Replication {
 
     void owner(String group, boolean ours, long term, long nowNanos) {
         strays.owner(group, ours, term, nowNanos);
+        effects.owner(group, ours);
         mirror.owner(group, ours, term);
     }
 
@@ -76,8 +75,9 @@ final class Replication {
     }
 
     void heard(MeshMessage.Connections said) {
+        strays.heard(said);
         if (effects.size() < EFFECTS_MAX) {
-            effects.addAll(mirror.heard(said));
+            effects.add(mirror.heard(said));
         } else {
             missed();
         }
@@ -95,12 +95,12 @@ final class Replication {
 
     /** The kernel has forgotten the group's connections. */
     void forgotten(String group) {
-        effects.addAll(mirror.forgotten(group));
+        effects.add(mirror.forgotten(group));
     }
 
     /** What is due, and some of what is to be said. */
     void turn(long nowNanos) throws KernelException {
-        effects.addAll(mirror.tick(nowNanos));
+        effects.add(mirror.tick(nowNanos));
         carryOut();
         Set<String> groups = strays.looking(nowNanos);
         if (!groups.isEmpty()) {
@@ -125,25 +125,44 @@ final class Replication {
     }
 
     private void carryOut() throws KernelException {
-        for (int done = 0; done < EFFECTS_A_TURN && !effects.isEmpty(); done++) {
-            Mirror.Effect effect = effects.remove();
-            Service service = effect.service();
-            Endpoint address = Endpoint.of(service.address());
-            switch (effect) {
-                case Mirror.Effect.Remove remove ->
-                        tracking.remove(service.udp(), remove.client(), address);
-                case Mirror.Effect.Put put ->
-                        tracking.put(
-                                service.udp(),
-                                put.client(),
-                                address,
-                                Endpoint.of(put.server().address()),
-                                put.state(),
-                                mark(service),
-                                put.seconds());
-            }
-        }
+        effects.carryOut(EFFECTS_A_TURN);
         tracking.flush();
+    }
+
+    /** This host's kernel, as peers' connections are put into it. */
+    private final class Told implements EffectQueue.Kernel {
+
+        @Override
+        public void put(Mirror.Effect.Put put) throws KernelException {
+            Service service = put.service();
+            tracking.put(
+                    service.udp(),
+                    put.client(),
+                    Endpoint.of(service.address()),
+                    Endpoint.of(put.server().address()),
+                    put.state(),
+                    mark(service),
+                    put.seconds());
+        }
+
+        @Override
+        public void add(Mirror.Effect.Put put) throws KernelException {
+            Service service = put.service();
+            tracking.add(
+                    service.udp(),
+                    put.client(),
+                    Endpoint.of(service.address()),
+                    Endpoint.of(put.server().address()),
+                    put.state(),
+                    mark(service),
+                    put.seconds());
+        }
+
+        @Override
+        public void remove(Mirror.Effect.Remove remove) throws KernelException {
+            Service service = remove.service();
+            tracking.remove(service.udp(), remove.client(), Endpoint.of(service.address()));
+        }
     }
 
     private int mark(Service service) {

@@ -62,8 +62,9 @@ final class ScriptRunner {
                 listener.ended(
                         script, false, "no end within " + script.timeout().toMillis() + " ms");
             }
-        } catch (IOException e) {
-            listener.ended(script, false, "cannot be run: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            // Without a thread for the program's end, too: it may go better the next time.
+            listener.ended(script, false, "cannot be run: " + Attempts.why(e));
         }
     }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -30,7 +32,7 @@ import java.util.function.Consumer;
  * lower id dials; whoever dials tries again until closed.
  *
  * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
- * order, but a verdict that is known already on the thread that asks for it. Nothing here blocks
+ * order and a peer's connections one after the other, but a verdict that is known already on the thread that asks for it. Nothing here blocks
  * the caller, except {@link #leave} and {@link #close}.
  */
 public final class Mesh implements AutoCloseable {
@@ -50,6 +52,10 @@ public final class Mesh implements AutoCloseable {
     private final MeshSettings settings;
     private final ServerSocket server;
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
+
+    /** Of each peer: that it comes and goes is told in the order in which {@link #links} changes. */
+    private final Map<String, Lock> turns = new ConcurrentHashMap<>();
+
     private final List<Dialer> dialers = new ArrayList<>();
     private final Thread acceptor = daemon("mesh-accept", this::accept);
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
@@ -255,14 +261,8 @@ public final class Mesh implements AutoCloseable {
 
     /** Serves the link on the calling thread until it ends. */
     private void run(MeshLink link) {
-        MeshLink before = links.put(link.node(), link);
         try (EarlyWatch watch = watch(link)) {
-            if (before != null) {
-                before.close();
-                tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
-            }
-            daemon("mesh-write-" + link.node(), link::write).start();
-            tell(new MeshEvent.PeerUp(link.node(), link.hello()));
+            begun(link);
             if (link.hello().earlyPort() > 0) {
                 daemon("mesh-early-" + link.node(), watch::run).start();
             }
@@ -309,15 +309,39 @@ public final class Mesh implements AutoCloseable {
                                         + "; the mesh's tells some 10 ms later"));
     }
 
+    private void begun(MeshLink link) {
+        String node = link.node();
+        Lock turn = turn(node);
+        turn.lock();
+        try {
+            MeshLink before = links.put(node, link);
+            if (before != null) {
+                before.close();
+                tell(new MeshEvent.PeerDown(node, Event.Ending.BROKEN, "connected anew"));
+            }
+            daemon("mesh-write-" + node, link::write).start();
+            tell(new MeshEvent.PeerUp(node, link.hello()));
+        } finally {
+            turn.unlock();
+        }
+    }
+
     /** Told first: the others wait for it. The end of a link that was replaced has been told. */
     private void ended(MeshLink link, MeshEvent.PeerDown down) {
+        Lock turn = turn(link.node());
+        turn.lock();
         try {
             if (links.remove(link.node(), link)) {
                 tell(down);
             }
         } finally {
+            turn.unlock();
             link.close();
         }
+    }
+
+    private Lock turn(String node) {
+        return turns.computeIfAbsent(node, _ -> new ReentrantLock());
     }
 
     /** For the log: an Error's message alone may say nothing. */

@@ -102,7 +102,7 @@ public final class GroupMachine {
         } else {
             transitions.backup("started");
         }
-        return finishStep(before);
+        return finishStep(before, 0);
     }
 
     /** What to do about the event, in order. */
@@ -125,7 +125,7 @@ public final class GroupMachine {
             case State.Lingering lingering -> whenLingering(lingering, event);
             case State.Initialize _, State.Fault _ -> {}
         }
-        return finishStep(before);
+        return finishStep(before, lateNanos);
     }
 
     private boolean counts(Event told, long nowNanos) {
@@ -164,10 +164,10 @@ public final class GroupMachine {
         return Candidate.of(group, nowNanos);
     }
 
-    private List<Action> finishStep(State before) {
+    private List<Action> finishStep(State before, long lateNanos) {
         entered(before);
         if (!(group.state instanceof State.Initialize)) {
-            due();
+            due(lateNanos);
         }
         if (group.letLeave || (group.node.health() == NodeWatch.Health.LEAVING && mayLeave())) {
             letLeave();
@@ -189,11 +189,12 @@ public final class GroupMachine {
         switch (group.state) {
             case State.Backup _ -> whenBackup.entered();
             case State.Active _ -> whenActive.entered();
-            case State.Initialize _, State.Lingering _, State.Fault _ -> {}
+            case State.Lingering _ -> lingersOn = false;
+            case State.Initialize _, State.Fault _ -> {}
         }
     }
 
-    private void due() {
+    private void due(long lateNanos) {
         if (group.gateway.wantsProbe(group.now)) {
             group.act(new Action.ProbeGateway());
         }
@@ -206,7 +207,7 @@ public final class GroupMachine {
         switch (before) {
             case State.Backup _ -> whenBackup.due();
             case State.Active _ -> whenActive.due();
-            case State.Lingering lingering -> lingeringDue(lingering);
+            case State.Lingering lingering -> lingeringDue(lingering, lateNanos);
             case State.Fault fault -> faultDue(fault);
             case State.Initialize _ -> {}
         }
@@ -353,6 +354,11 @@ public final class GroupMachine {
         String why = failed.action().getClass().getSimpleName() + " failed: " + failed.why();
         group.log(Action.Level.WARNING, why);
         group.forgetWhatWasSaid();
+        leaveSaid = false;
+        if (group.shuttingDown && group.state instanceof State.Initialize) {
+            transitions.finishWithout(failed.action());
+            return;
+        }
         switch (failed.action()) {
             case Action.SendAdvert _ -> advertFailed(why);
             case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);
@@ -434,9 +440,19 @@ public final class GroupMachine {
         }
     }
 
-    private void lingeringDue(State.Lingering lingering) {
+    private boolean lingersOn;
+
+    private void lingeringDue(State.Lingering lingering, long lateNanos) {
         boolean nodeDied = group.node.health() == NodeWatch.Health.ABSENT;
         if (group.now < lingering.untilNanos() && !nodeDied) {
+            return;
+        }
+        boolean unread = lateNanos > group.advertNanos / 2 && !lingering.taken() && !lingersOn;
+        if (unread && !nodeDied && !group.shuttingDown) {
+            // A loop that comes late may not have read yet who has taken the group meanwhile.
+            lingersOn = true;
+            long until = group.now + group.advertNanos;
+            group.state = new State.Lingering(until, lingering.successor(), false);
             return;
         }
         if (group.shuttingDown) {

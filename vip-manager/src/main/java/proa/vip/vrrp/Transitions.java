@@ -199,6 +199,14 @@ final class Transitions {
         group.act(new Action.Finished());
     }
 
+    /** What followed this one was left out, the last word too; a lease ends by itself. */
+    void finishWithout(Action failed) {
+        if (failed instanceof Action.DropLease) {
+            group.act(new Action.RemoveAddress());
+        }
+        group.act(new Action.Finished());
+    }
+
     /**
      * Any state → Fault. An owner gives the group up first, so that a peer need not wait for the
      * advertisements to stop.

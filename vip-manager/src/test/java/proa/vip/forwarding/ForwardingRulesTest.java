@@ -249,6 +249,30 @@ class ForwardingRulesTest {
         }
     }
 
+    /** Its answer to another node's check is none to a client. */
+    @Test
+    void whatAServerThatIsDownSendsToAClientFirstIsDropped() {
+        Service dns =
+                new Service(
+                        "dns",
+                        "db",
+                        Forwarding.NAT,
+                        true,
+                        SQL.address(),
+                        List.of(),
+                        false,
+                        1,
+                        NatOptions.NONE,
+                        SQL.servers());
+        assertThat(rules(dns, exit(Egress.SNAT)).replace())
+                .contains("  set f_dns_down { type ipv4_addr . inet_service; }\n")
+                .containsSubsequence(
+                        "    ct state new ip daddr != @f_dns_near ip saddr . udp sport @f_dns_down"
+                                + " drop\n",
+                        "    ip saddr . udp sport @f_dns_from accept\n");
+        assertThat(rules(SQL).replace()).doesNotContain("_down");
+    }
+
     @Test
     void withoutMemoryEveryPacketIsRewrittenUntracked() {
         Service raw = service(Forwarding.STATELESS, server("s1", 1, false));

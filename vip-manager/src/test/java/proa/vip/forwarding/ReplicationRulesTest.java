@@ -191,6 +191,26 @@ class ReplicationRulesTest {
                 .containsEntry("dns", new Counted(0, 1));
     }
 
+    /** A node that is cut off from its gateway takes over without a new one. */
+    @Test
+    void anOwnerOfTheSameTermCountsTheFormerOnesRoundsOn() {
+        strays.heard(here("sql", 6, 9, "s1", 3, client(1)));
+        strays.heard(here("sql", 7, 4, "s1", 3, client(1)));
+        strays.heard(here("sql", 7, 3, "s1", 3, client(1)));
+        strays.owner("db", true, 7, 0);
+        List<Connections> said = look(0, tracked(client(2), "s3", ESTABLISHED));
+        mirror.heard(here("sql", 7, 4, "s1", 3, client(1)));
+        assertThat(said.stream().filter(each -> each.frontend().equals("sql")))
+                .isNotEmpty()
+                .allMatch(each -> each.round() == 5)
+                .anySatisfy(each -> assertThat(mirror.heard(each)).isNotEmpty());
+        assertThat(said.stream().filter(each -> each.frontend().equals("dns")))
+                .allMatch(each -> each.round() == 1);
+        strays.owner("db", true, 8, 0);
+        strays.connected(0);
+        assertThat(look(0)).isNotEmpty().anyMatch(each -> each.round() == 6);
+    }
+
     @Test
     void aLaterTermHoldsAndAnOwnerIsToldNothing() {
         assertThat(mirror.heard(here("sql", 5, 1, "s1", 3, client(1)))).hasSize(1);

@@ -103,6 +103,28 @@ class ConnectionTrackingTest {
         assertThat(ask("list 4")).contains("list 4: 0 ");
     }
 
+    @Test
+    void whatIsThereStaysWhereOneIsToBeAdded() throws Exception {
+        ask("put 1" + FOUR);
+        ask("add 2" + FOUR.replace("0.23", "0.22"));
+        assertThat(kernel())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("src=10.78.0.23", "sport=1024 "))
+                .anySatisfy(line -> assertThat(line).contains("src=10.78.0.22", "sport=1025 "));
+    }
+
+    /** As one is named of which this kernel saw a server's packet first. */
+    @Test
+    void itIsRemovedByEitherOfItsDirections() throws Exception {
+        for (String kind : List.of(FOUR, SIX)) {
+            ask("put 2" + kind);
+            ask("answered 1" + kind);
+            assertThat(kernel()).as(kind).singleElement().asString().contains("sport=1025 ");
+            ask("answered 2" + kind);
+            assertThat(kernel()).as(kind).isEmpty();
+        }
+    }
+
     /** The times that are printed are those of the decision's table. */
     @Test
     void tensOfThousandsAreTakenAndListed() throws Exception {

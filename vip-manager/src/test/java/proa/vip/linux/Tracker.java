@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Puts connections into the tracking of the namespace it runs in, lists and removes them, as lines
- * on standard input ask: {@code put COUNT VIP:PORT SERVER:PORT tcp|udp}, {@code remove …} with the
- * same words, {@code list 4|6}, {@code forget}. Each is answered by one line.
+ * on standard input ask: {@code put COUNT VIP:PORT SERVER:PORT tcp|udp}, {@code add …} for those
+ * that are not there, {@code remove …} and {@code
+ * answered …}, which removes it by what a server answers, with the same words, {@code list 4|6}, {@code forget}. Each is answered by one line.
  */
 public final class Tracker {
 
@@ -53,7 +54,7 @@ public final class Tracker {
 
     private static String answer(ConnectionTracking tracking, String... words) throws IOException {
         return switch (words[0]) {
-            case "put", "remove" -> change(tracking, words);
+            case "put", "add", "remove", "answered" -> change(tracking, words);
             case "list" -> {
                 AtomicInteger count = new AtomicInteger();
                 StringBuilder first = new StringBuilder();
@@ -86,6 +87,10 @@ public final class Tracker {
             Endpoint from = Endpoint.of(client, FIRST_PORT + number % PORTS);
             if (words[0].equals("put")) {
                 tracking.put(udp, from, address, server, udp ? 0 : 3, MARK, 600);
+            } else if (words[0].equals("add")) {
+                tracking.add(udp, from, address, server, udp ? 0 : 3, MARK, 600);
+            } else if (words[0].equals("answered")) {
+                tracking.remove(udp, server, from);
             } else {
                 tracking.remove(udp, from, address);
             }

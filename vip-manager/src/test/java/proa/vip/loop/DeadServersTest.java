@@ -10,6 +10,7 @@ import proa.config.NatOptions;
 import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.Service;
 import proa.vip.forwarding.Tracked;
+import proa.vip.forwarding.Value;
 import proa.vip.linux.KernelException;
 import proa.vip.message.Endpoint;
 
@@ -34,7 +35,10 @@ final class DeadServersTest {
     private final List<Tracked> known = new ArrayList<>();
     private final List<Endpoint> forgotten = new ArrayList<>();
     private int looks;
-    private final DeadServers dead = new DeadServers(List.of(RULES), this::list, this::remove);
+    private final List<String> silenced = new ArrayList<>();
+    private boolean filled = true;
+    private final DeadServers dead =
+            new DeadServers(List.of(RULES), _ -> filled, this::silence, this::list, this::remove);
 
     private static Service service(String name, boolean udp, int port) {
         return new Service(
@@ -60,6 +64,11 @@ final class DeadServersTest {
 
     private static Endpoint end(String text, int port) {
         return Endpoint.of(address(text, port));
+    }
+
+    private void silence(boolean six, Service service, Set<Value> servers) {
+        assertThat(six).isFalse();
+        silenced.add(service.frontend() + " " + servers.size());
     }
 
     private void list(boolean six, int mark, Consumer<Tracked> seen) {
@@ -88,12 +97,12 @@ final class DeadServersTest {
         dead.owner("db", true);
         dead.down("dns", Set.of("s2"));
         dead.down("sql", Set.of("s2"));
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).containsExactly(CLIENT);
-        dead.turn();
+        dead.turn(0);
         assertThat(looks).as("once for each news").isEqualTo(1);
         dead.installed();
-        dead.turn();
+        dead.turn(0);
         assertThat(looks).isEqualTo(2);
     }
 
@@ -101,14 +110,79 @@ final class DeadServersTest {
     void aStandbyForgetsThemWhenItIsTheOwner() throws KernelException {
         known.add(tracked(true, CLIENT, 53, 22));
         dead.down("dns", Set.of("s2"));
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).isEmpty();
         dead.owner("db", true);
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).containsExactly(CLIENT);
         dead.down("dns", Set.of());
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).hasSize(1);
+    }
+
+    /** A server that answers after it was forgotten, or to whom another node had carried them. */
+    @Test
+    void whatAServerSentFirstIsForgottenToo() throws KernelException {
+        Endpoint address = Endpoint.of(DNS.address());
+        Endpoint server = end("10.78.0.22", 53);
+        Endpoint up = end("10.78.0.21", 53);
+        known.add(new Tracked(true, 0, server, CLIENT, CLIENT, address));
+        known.add(new Tracked(true, 0, up, OTHER, OTHER, address));
+        known.add(new Tracked(true, 0, server, OTHER, OTHER, end("10.77.0.1", 53)));
+        dead.owner("db", true);
+        dead.down("dns", Set.of("s2"));
+        dead.turn(0);
+        assertThat(forgotten).containsExactly(CLIENT);
+    }
+
+    @Test
+    void anOwnerLooksAgainWhileAServerIsDown() throws KernelException {
+        dead.owner("db", true);
+        dead.down("dns", Set.of("s2"));
+        dead.turn(0);
+        dead.turn(DeadServers.AGAIN_NANOS - 1);
+        assertThat(looks).isEqualTo(1);
+        known.add(tracked(true, CLIENT, 53, 22));
+        dead.turn(DeadServers.AGAIN_NANOS);
+        assertThat(forgotten).containsExactly(CLIENT);
+        dead.turn(2 * DeadServers.AGAIN_NANOS);
+        assertThat(looks).isEqualTo(3);
+        dead.down("dns", Set.of());
+        dead.turn(3 * DeadServers.AGAIN_NANOS);
+        dead.turn(9 * DeadServers.AGAIN_NANOS);
+        assertThat(looks).isEqualTo(3);
+    }
+
+    @Test
+    void nothingIsForgottenBeforeTheMapLeadsElsewhere() throws KernelException {
+        known.add(tracked(true, CLIENT, 53, 22));
+        dead.owner("db", true);
+        dead.down("dns", Set.of("s2"));
+        filled = false;
+        dead.turn(0);
+        assertThat(looks).isZero();
+        filled = true;
+        dead.installed();
+        dead.turn(1);
+        assertThat(forgotten).containsExactly(CLIENT);
+    }
+
+    @Test
+    void everyNodeTakesNoBeginningsOfWhatIsDownUntilItIsUp() throws KernelException {
+        dead.turn(0);
+        assertThat(silenced).as("of an earlier life").containsExactly("dns 0");
+        dead.down("dns", Set.of("s1", "s2"));
+        dead.down("sql", Set.of("s2"));
+        dead.turn(0);
+        dead.turn(0);
+        assertThat(silenced).containsExactly("dns 0", "dns 2");
+        dead.begun(RULES);
+        dead.turn(0);
+        assertThat(silenced).as("a new table").containsExactly("dns 0", "dns 2", "dns 2");
+        dead.down("dns", Set.of());
+        dead.turn(0);
+        assertThat(silenced).last().isEqualTo("dns 0");
+        assertThat(looks).isZero();
     }
 
     @Test
@@ -118,10 +192,10 @@ final class DeadServersTest {
         }
         dead.owner("db", true);
         dead.down("dns", Set.of("s2"));
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).hasSize(DeadServers.FORGOTTEN_MAX);
         known.subList(0, DeadServers.FORGOTTEN_MAX).clear();
-        dead.turn();
+        dead.turn(0);
         assertThat(forgotten).hasSize(DeadServers.FORGOTTEN_MAX + 1);
     }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,9 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class ReplicationTes
                     "alone", List.of("tcp", Trio.ADDRESS, "7105", "120"));
 
     private static final List<String> REPLICATED = List.of("tcp4", "udp4", "tcp6", "udp6");
+
+    /** With the pause between two, about a second. */
+    private static final int READS = 50;
 
     private static final Pattern THIRD = Pattern.compile("[{ ]3=(\\d+)");
 
@@ -250,6 +254,14 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class ReplicationTes
         say("tcp4 s1 s2 !s3");
         say("udp4 s1 s2 !s3");
         Trio.await("nobody there", () -> datagrams(owner) == 0);
+        // Clients send and are answered all the time: what came back would be there at once.
+        AtomicInteger reads = new AtomicInteger();
+        Trio.await(
+                "nobody comes back",
+                () -> {
+                    assertThat(datagrams(owner)).isZero();
+                    return reads.incrementAndGet() > READS;
+                });
         awaitAssured(owner, connections);
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import proa.config.tls.ClusterAuthority;
 import proa.config.tls.MemberTls;
+import proa.testing.Patience;
 import proa.testing.Ports;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
@@ -18,11 +19,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.net.ssl.SSLContext;
 
@@ -158,6 +162,67 @@ final class MeshTest {
         connect(one, two);
         two.leave();
         assertThat(next(heardByOne, MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.LEFT);
+    }
+
+    /** Or a peer that is there would count as gone for as long as its connection lasts. */
+    @Test
+    void theEndOfAConnectionIsToldBeforeTheBeginningOfTheNext() throws Exception {
+        int port = Ports.free();
+        Mesh two = listen("two", 2, "two", port);
+        CountDownLatch ends = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        two.start(
+                event -> {
+                    if (event instanceof MeshEvent.PeerDown) {
+                        ends.countDown();
+                        awaitQuietly(goOn);
+                    }
+                    heardByTwo.add(event);
+                });
+        Mesh one = listen("one", 1, "one", port);
+        one.start(heardByOne::add);
+        assertThat(next(heardByTwo, MeshEvent.PeerUp.class).node()).isEqualTo("one");
+        one.close();
+        assertThat(ends.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        listen("one", 1, "one", port).start(heardByOne::add);
+        Patience left = new Patience(PATIENCE);
+        while (!isTold(MeshEvent.PeerUp.class) && !waitsForItsTurn()) {
+            assertThat(left.isOver()).isFalse();
+            Thread.onSpinWait();
+        }
+        assertThat(isTold(MeshEvent.PeerUp.class)).isFalse();
+        goOn.countDown();
+        next(heardByTwo, MeshEvent.PeerDown.class);
+        next(heardByTwo, MeshEvent.PeerUp.class);
+    }
+
+    private boolean isTold(Class<? extends MeshEvent> kind) {
+        return heardByTwo.stream().anyMatch(kind::isInstance);
+    }
+
+    private static boolean waitsForItsTurn() {
+        return Thread.getAllStackTraces().values().stream()
+                .map(Arrays::asList)
+                .anyMatch(
+                        stack ->
+                                isIn(stack, ReentrantLock.class, "lock")
+                                        && isIn(stack, Mesh.class, "begun"));
+    }
+
+    private static boolean isIn(List<StackTraceElement> stack, Class<?> type, String method) {
+        return stack.stream()
+                .anyMatch(
+                        frame ->
+                                frame.getClassName().equals(type.getName())
+                                        && frame.getMethodName().equals(method));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            boolean _ = latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

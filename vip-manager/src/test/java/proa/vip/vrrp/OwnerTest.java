@@ -83,6 +83,33 @@ class OwnerTest {
         assertThat(kinds(again.run(2_000))).doesNotContain("RemoveAddress");
     }
 
+    /** What fails leaves out what follows: nobody would say it again. */
+    @Test
+    void who_stops_finishes_though_the_kernel_refuses_its_last_actions() {
+        MachineBench bench = owner();
+        bench.tell(new Event.Shutdown());
+        assertThat(kinds(bench.run(300)))
+                .containsSubsequence("DropLease", "RemoveAddress", "Finished");
+        assertThat(kinds(bench.tell(new Event.ActionFailed(new Action.DropLease(), "no memory"))))
+                .containsSubsequence("RemoveAddress", "Finished");
+        assertThat(
+                        kinds(
+                                bench.tell(
+                                        new Event.ActionFailed(
+                                                new Action.RemoveAddress(), "no memory"))))
+                .contains("Finished")
+                .doesNotContain("RemoveAddress");
+    }
+
+    @Test
+    void that_a_node_may_leave_is_said_again_after_a_failure() {
+        MachineBench bench = MachineBench.setting().bench().ready();
+        assertThat(kinds(bench.tell(new Event.NodeLeaving()))).contains("LetNodeLeave");
+        assertThat(kinds(bench.tell(new Event.Tick()))).doesNotContain("LetNodeLeave");
+        assertThat(kinds(bench.tell(new Event.ActionFailed(new Action.DropLease(), "no memory"))))
+                .contains("LetNodeLeave");
+    }
+
     @Test
     void the_second_notice_of_the_same_death_changes_nothing() {
         MachineBench bench = owner();
@@ -461,7 +488,8 @@ class OwnerTest {
         MachineBench stops = owner();
         assertLastWord(stops.tell(new Event.Shutdown()), "lingering");
         MachineBench cut = cutOff();
-        cut.sleep(201);
+        cut.run(199);
+        cut.sleep(2);
         List<Action> done = cut.tell(new Event.Tick());
         assertLastWord(done, "backup");
         assertThat(kinds(done)).contains("RemoveAddress");
@@ -586,6 +614,34 @@ class OwnerTest {
         assertThat(bench.active()).isTrue();
         bench.says("lb0", new MeshMessage.Request("web", 1, "lb0 is preferred"));
         assertThat(bench.state()).isInstanceOf(State.Lingering.class);
+    }
+
+    private static MachineBench lateAfterARelease() {
+        MachineBench bench = owner().meshUp("lb0");
+        bench.standsBy("lb0", 1);
+        bench.tell(new Event.MoveRequested("lb0", "root"));
+        assertThat(bench.state()).isInstanceOf(State.Lingering.class);
+        bench.sleep(1_000);
+        assertThat(kinds(bench.tell(new Event.Tick()))).doesNotContain("RenewLease");
+        return bench;
+    }
+
+    @Test
+    void after_a_stall_it_reads_who_took_what_it_released_before_it_takes_it_back() {
+        MachineBench bench = lateAfterARelease();
+        bench.owns("lb0", 2, true);
+        bench.run(200);
+        assertThat(bench.backup()).isTrue();
+        assertThat(bench.term()).isEqualTo(2);
+    }
+
+    @Test
+    void after_a_stall_it_takes_back_what_nobody_took_an_interval_later_and_puts_it_off_once() {
+        MachineBench bench = lateAfterARelease();
+        assertThat(bench.run(99)).noneMatch(Action.RenewLease.class::isInstance);
+        bench.sleep(100);
+        bench.tell(new Event.Tick());
+        assertThat(bench.active()).isTrue();
     }
 
     @Test
