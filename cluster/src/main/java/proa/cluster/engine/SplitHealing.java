@@ -185,6 +185,7 @@ final class SplitHealing implements AutoCloseable {
         List<SessionCopy> mixed = new ArrayList<>(round);
         Collections.shuffle(mixed);
         for (SessionCopy copy : mixed) {
+            awaitMerged();
             room.acquire();
             bring(copy);
         }
@@ -203,6 +204,7 @@ final class SplitHealing implements AutoCloseable {
         }
         int unanswered = 0;
         while (unanswered < UNANSWERED_MAX && !unasked.isEmpty()) {
+            awaitMerged();
             List<SessionCopy> part = unasked.remove();
             Optional<Map<String, SessionStamp>> known = known(part);
             if (known.isPresent()) {
@@ -225,14 +227,24 @@ final class SplitHealing implements AutoCloseable {
     private Optional<Map<String, SessionStamp>> known(List<SessionCopy> part)
             throws InterruptedException {
         int split = splits.get();
+        if (merging) {
+            return Optional.empty();
+        }
         Set<String> keys = part.stream().map(SessionCopy::key).collect(Collectors.toSet());
         try {
             Map<String, SessionStamp> known =
                     others.of(keys).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-            return split == splits.get() ? Optional.of(known) : Optional.empty();
+            return merging || split != splits.get() ? Optional.empty() : Optional.of(known);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.debug("sessions: what the others have is not known", e);
             return Optional.empty();
+        }
+    }
+
+    /** An engine that is about to be emptied still takes keys, and still has them. */
+    private void awaitMerged() throws InterruptedException {
+        while (merging) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
 
@@ -260,13 +272,16 @@ final class SplitHealing implements AutoCloseable {
         int split = splits.get();
         CompletionStage<?> answer;
         try {
-            answer = destination.bring(held);
+            answer =
+                    merging
+                            ? CompletableFuture.failedFuture(new JoiningException())
+                            : destination.bring(held);
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
         answer.whenComplete(
                 (_, failure) -> {
-                    if (failure != null || split != splits.get()) {
+                    if (failure != null || merging || split != splits.get()) {
                         LOG.debug("sessions: a key is brought again", failure);
                         synchronized (left) {
                             left.add(held);
