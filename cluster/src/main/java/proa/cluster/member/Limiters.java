@@ -101,6 +101,11 @@ final class Limiters implements Loans, StrictLimit.Asking {
         wake.run();
     }
 
+    /** Whether there are requests to send. */
+    boolean asks() {
+        return !asks.isEmpty();
+    }
+
     /** The next request to send, or null. */
     @Nullable Ask next() {
         Ask ask = asks.poll();
@@ -111,19 +116,19 @@ final class Limiters implements Loans, StrictLimit.Asking {
     }
 
     @Override
-    public long lend(Of of, long wanted, long nowNanos) {
+    public long lend(Of of, long wanted) {
         StrictLimit limit = limit(of);
-        long lent = limit == null ? 0 : limit.lend(of.key(), wanted, nowNanos);
+        long lent = limit == null ? 0 : limit.lend(of.key(), wanted);
         given.add(lent);
         return lent;
     }
 
     @Override
-    public void lent(Of of, long askedNanos, long amount, long nowNanos) {
+    public void lent(Of of, long askedNanos, long amount) {
         StrictLimit limit = limit(of);
         if (limit != null) {
             taken.add(amount);
-            limit.lent(of.key(), askedNanos, amount, nowNanos);
+            limit.lent(of.key(), askedNanos, amount);
         }
     }
 

@@ -118,17 +118,22 @@ final class StrictLimit implements Limiter {
         return new Loans.Of(limit.table(), limit.counter(), limit.to(), key);
     }
 
-    /** Gives a part of this node's share to another node. */
-    long lend(TableKey key, long wanted, long nowNanos) {
+    /**
+     * Gives a part of this node's share to another node, as of now: at the time at which the
+     * request arrived less of it may have been used up.
+     */
+    long lend(TableKey key, long wanted) {
+        int buckets = Lease.goodForBuckets(wanted);
         return asking.informed()
-                ? table.lend(key, counter, share, wanted, Lease.goodForBuckets(wanted), nowNanos)
+                ? table.lend(key, counter, share, wanted, buckets, table.nowNanos())
                 : 0;
     }
 
     /** Another node has answered. */
-    void lent(TableKey key, long askedNanos, long given, long nowNanos) {
+    void lent(TableKey key, long askedNanos, long given) {
         Lease lease = leases.get(key);
         if (lease != null) {
+            long nowNanos = table.nowNanos();
             int members = asking.members().length;
             boolean more;
             synchronized (lease) {

@@ -228,9 +228,8 @@ public final class Replicator {
             case Message.Overrun overrun -> overrun(from, overrun, nowNanos);
             case Message.PageRequest request -> providing.asked(from, request, nowNanos);
             case Message.Page page -> page(from, page, nowNanos);
-            case Message.Ask ask -> lend(from, ask, nowNanos);
-            case Message.Loan loan ->
-                    loans.lent(loan.of(), loan.askedNanos(), loan.given(), nowNanos);
+            case Message.Ask ask -> lend(from, ask);
+            case Message.Loan loan -> loans.lent(loan.of(), loan.askedNanos(), loan.given());
         }
     }
 
@@ -239,8 +238,8 @@ public final class Replicator {
         return synchronised || peers.isEmpty() ? limits.helloNanos() : limits.retryNanos();
     }
 
-    private void lend(int to, Message.Ask ask, long nowNanos) {
-        long given = loans.lend(ask.of(), ask.wanted(), nowNanos);
+    private void lend(int to, Message.Ask ask) {
+        long given = loans.lend(ask.of(), ask.wanted());
         send(to, new Message.Loan(self, ask.of(), ask.askedNanos(), given));
     }
 
