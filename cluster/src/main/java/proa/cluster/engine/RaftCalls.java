@@ -7,6 +7,7 @@ import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,10 @@ final class RaftCalls {
     static final byte NOT_LEADING = 1;
 
     private final Way way;
-    private final AtomicLong ids = new AtomicLong();
+
+    /** An answer to this member's former life must not be one to this life's. */
+    private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+
     private final Map<Long, CompletableFuture<Result>> waiting = new ConcurrentHashMap<>();
 
     /** To the leader. */
