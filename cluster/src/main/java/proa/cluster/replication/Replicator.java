@@ -147,6 +147,9 @@ public final class Replicator {
     public List<Outgoing> tick(long nowNanos) {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
+            if (store.dirty() > 0) { // told of already, unless something has failed
+                outflow.changed(nowNanos, false);
+            }
             hello(Outgoing.ALL, !synchronised);
             if (synchronised) {
                 out.addAll(bequest.due(presence.others(), nowNanos));
@@ -275,12 +278,14 @@ public final class Replicator {
         OriginTime time = new OriginTime(batch.origin(), batch.sentNanos());
         boolean firstHand = from == batch.origin().node() && presence.isThere(batch.origin());
         inflow.clock(time, firstHand, nowNanos);
-        if (!progress.arrived(batch.number())) {
+        if (progress.has(batch.number())) {
             tally.duplicates++;
             return;
         }
         long olderNanos = inflow.nowAt(batch.origin(), nowNanos) - batch.madeNanos();
+        progress.trying(batch.number()); // what fails has not arrived, and is fetched again
         inflow.merge(batch.sections(), olderNanos, nowNanos);
+        progress.arrived(batch.number());
         origins.log(batch.origin(), batch.number(), bytes);
         tally.batchesReceived++;
         batch.sections().forEach(section -> tally.entriesReceived += section.entries().size());
