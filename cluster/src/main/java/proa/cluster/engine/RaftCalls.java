@@ -88,6 +88,19 @@ final class RaftCalls {
         this.way = way;
     }
 
+    /** Takes an answer in; whether the bytes were one, understood or not. */
+    boolean heard(int from, byte[] bytes) {
+        RaftEnvelope envelope = RaftEnvelope.decode(bytes);
+        if (envelope == null || envelope.kind() != RaftEnvelope.Kind.ANSWER) {
+            return false;
+        }
+        Result result = RaftEnvelope.understood(from, Result::decode, envelope.bytes());
+        if (result != null) {
+            answered(envelope.call(), result);
+        }
+        return true;
+    }
+
     /** An answer has come, perhaps to a try that was left behind. */
     void answered(long id, Result result) {
         CompletableFuture<Result> future = waiting.remove(id);
