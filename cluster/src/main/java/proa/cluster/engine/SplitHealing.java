@@ -58,6 +58,9 @@ final class SplitHealing implements AutoCloseable {
     /** Before those that were not taken are brought again, in milliseconds. */
     private static final long PAUSE_MILLIS = 20;
 
+    /** After what should not happen. */
+    private static final long FAILED_SECONDS = 1;
+
     /** A leaving member brings what it can for so long, in milliseconds. */
     private static final long LEAVING_MILLIS = 10_000;
 
@@ -154,19 +157,38 @@ final class SplitHealing implements AutoCloseable {
         try {
             while (true) {
                 joined.acquire();
-                bringAll();
+                List<SessionCopy> held = taken();
+                try {
+                    bringAll(held);
+                } catch (RuntimeException | Error e) {
+                    LOG.error("sessions: bringing what was here in a split; trying again", e);
+                    again(held);
+                    joined.release();
+                    TimeUnit.SECONDS.sleep(FAILED_SECONDS);
+                }
             }
         } catch (InterruptedException _) {
             // closed
         }
     }
 
-    private void bringAll() throws InterruptedException {
+    private void again(Collection<SessionCopy> held) {
+        synchronized (left) {
+            left.addAll(held);
+            bringing = true;
+        }
+    }
+
+    private void bringAll(List<SessionCopy> held) throws InterruptedException {
         long started = System.nanoTime();
-        List<SessionCopy> held = taken();
         List<SessionCopy> differing = differing(held);
         for (List<SessionCopy> round = differing; bringing; round = taken()) {
-            bringEach(round);
+            try {
+                bringEach(round);
+            } catch (RuntimeException | Error e) {
+                again(round);
+                throw e;
+            }
         }
         if (!held.isEmpty()) {
             LOG.info(
@@ -235,7 +257,7 @@ final class SplitHealing implements AutoCloseable {
             Map<String, SessionStamp> known =
                     others.of(keys).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
             return merging || split != splits.get() ? Optional.empty() : Optional.of(known);
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException | Error e) {
             LOG.debug("sessions: what the others have is not known", e);
             return Optional.empty();
         }
@@ -276,7 +298,7 @@ final class SplitHealing implements AutoCloseable {
                     merging
                             ? CompletableFuture.failedFuture(new JoiningException())
                             : destination.bring(held);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             answer = CompletableFuture.failedFuture(e);
         }
         answer.whenComplete(
