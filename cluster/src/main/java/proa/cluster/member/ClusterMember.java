@@ -130,7 +130,7 @@ public final class ClusterMember implements Member {
         this.intake = new Intake(inbox, work, System::nanoTime, this::arrived, this::seen);
         long seed = new SecureRandom().nextLong();
         this.tables = new Tables(config, self, wall, seed, changes, System::nanoTime);
-        this.limiters = new Limiters(cluster, self.node(), tables, wake);
+        this.limiters = new Limiters(cluster, self.node(), tables, wake, nowNanos);
         this.replicator = new Replicator(self, tables, Limits.DEFAULTS, wall);
         replicator.loans(limiters);
         this.membership = new Membership(cluster, name);

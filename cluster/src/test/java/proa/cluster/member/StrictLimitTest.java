@@ -205,7 +205,7 @@ class StrictLimitTest {
         }
 
         @Override
-        public boolean informed() {
+        public boolean informed(long windowNanos, long nowNanos) {
             return true;
         }
 
@@ -254,7 +254,7 @@ class StrictLimitTest {
                             }
 
                             @Override
-                            public boolean informed() {
+                            public boolean informed(long windowNanos, long nowNanos) {
                                 return true;
                             }
 
