@@ -108,11 +108,11 @@ public final class Agreement {
      */
     public List<Action> sight(List<String> members, boolean enough, long nowNanos) {
         neighbours.see(members, enough);
+        if (waiting != null && !neighbours.sees(waiting.proposer())) {
+            waiting = null; // first: what is let go makes room for what waits
+        }
         if (held != null && !held.installs() && !neighbours.sees(held.proposer())) {
             let(nowNanos);
-        }
-        if (waiting != null && !neighbours.sees(waiting.proposer())) {
-            waiting = null;
         }
         if (round != null) {
             lost(round, nowNanos);

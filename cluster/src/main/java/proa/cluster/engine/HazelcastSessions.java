@@ -121,7 +121,7 @@ public final class HazelcastSessions implements WishedStore {
             System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
             EngineTime.install();
             peers.await(() -> closed);
-            EngineWarmUp.once(cluster, self);
+            warmUp(self);
             while (!closed) {
                 CountDownLatch ended = new CountDownLatch(1);
                 if (join(self, ended)) {
@@ -133,6 +133,14 @@ public final class HazelcastSessions implements WishedStore {
             }
         } catch (InterruptedException _) {
             // closed
+        }
+    }
+
+    private void warmUp(ClusterConfig.Node self) {
+        try {
+            EngineWarmUp.once(cluster, self);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("sessions: warming the engine up", e);
         }
     }
 
@@ -155,7 +163,7 @@ public final class HazelcastSessions implements WishedStore {
             healing.joined();
             LOG.info("sessions: joined, {} members", joined.getCluster().getMembers().size());
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // as where there is no thread for it yet
             if (!closed) {
                 failure = "the session engine did not start: " + e.getMessage();
                 LOG.error("sessions: {}", failure);

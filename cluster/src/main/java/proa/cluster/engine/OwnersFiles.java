@@ -1,5 +1,8 @@
 package proa.cluster.engine;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -13,6 +16,8 @@ import java.util.Set;
 
 /** Files with what users keep secret: for this process's user only, whatever its umask is. */
 final class OwnersFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnersFiles.class);
 
     private static final Set<PosixFilePermission> FILE =
             PosixFilePermissions.fromString("rw-------");
@@ -37,6 +42,15 @@ final class OwnersFiles {
     private static void tighten(Path path, Set<PosixFilePermission> to) throws IOException {
         if (!to.containsAll(Files.getPosixFilePermissions(path))) {
             Files.setPosixFilePermissions(path, to);
+        }
+    }
+
+    /** Removes what is there, if that is possible. */
+    static void discard(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.debug("sessions: {} stays", path, e);
         }
     }
 

@@ -7,6 +7,7 @@ import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,10 @@ final class RaftCalls {
     static final byte NOT_LEADING = 1;
 
     private final Way way;
-    private final AtomicLong ids = new AtomicLong();
+
+    /** An answer to this member's former life must not be one to this life's. */
+    private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+
     private final Map<Long, CompletableFuture<Result>> waiting = new ConcurrentHashMap<>();
 
     /** To the leader. */
@@ -82,6 +86,19 @@ final class RaftCalls {
 
     RaftCalls(Way way) {
         this.way = way;
+    }
+
+    /** Takes an answer in; whether the bytes were one, understood or not. */
+    boolean heard(int from, byte[] bytes) {
+        RaftEnvelope envelope = RaftEnvelope.decode(bytes);
+        if (envelope == null || envelope.kind() != RaftEnvelope.Kind.ANSWER) {
+            return false;
+        }
+        Result result = RaftEnvelope.understood(from, Result::decode, envelope.bytes());
+        if (result != null) {
+            answered(envelope.call(), result);
+        }
+        return true;
     }
 
     /** An answer has come, perhaps to a try that was left behind. */

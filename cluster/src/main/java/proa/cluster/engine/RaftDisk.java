@@ -389,6 +389,7 @@ final class RaftDisk implements AutoCloseable {
         ByteBuffer head =
                 ByteBuffer.allocate(SNAPSHOT_BYTES).putLong(0).putLong(index).putLong(term).flip();
         sum.update(head.slice(Long.BYTES, 2 * Long.BYTES));
+        boolean whole = false;
         try (FileChannel file = create(written)) {
             writeAll(file, head);
             making.accept(
@@ -403,8 +404,13 @@ final class RaftDisk implements AutoCloseable {
             file.position(0);
             writeAll(file, ByteBuffer.allocate(Long.BYTES).putLong(sum.getValue()).flip());
             file.force(true);
+            whole = true;
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            if (!whole) { // on a full disk a part takes the room that the log needs
+                OwnersFiles.discard(written);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package proa.cluster.engine;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class RaftEvents {
 
     private final BlockingQueue<RaftEvent> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
     private final LongAdder dropped = new LongAdder();
+    private @Nullable RaftEvent late; // guarded by what waits
 
     /** Never blocks; whether there was a place. */
     boolean tell(RaftEvent event) {
@@ -31,6 +33,16 @@ final class RaftEvents {
             LOG.debug("sessions: too much to do");
         }
         return placed;
+    }
+
+    /**
+     * Never blocks either, but is told at last when there is a place again: for what nobody
+     * repeats, and of which only the latest counts.
+     */
+    void tellLatest(RaftEvent event) {
+        synchronized (waiting) {
+            late = waiting.offer(event) ? null : event;
+        }
     }
 
     /** Blocks until there is a place: for what must not be dropped. */
@@ -49,6 +61,11 @@ final class RaftEvents {
         if (first != null) {
             to.add(first);
             waiting.drainTo(to, most);
+            synchronized (waiting) {
+                if (late != null && waiting.offer(late)) {
+                    late = null;
+                }
+            }
         }
     }
 

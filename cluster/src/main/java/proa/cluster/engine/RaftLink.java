@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.SSLContext;
@@ -28,6 +29,9 @@ final class RaftLink implements AutoCloseable {
 
     /** Of messages that wait for one member. */
     private static final int WAITING_MAX = 4_096;
+
+    /** After what should not happen. */
+    private static final long FAILED_MILLIS = 100;
 
     private final Group group;
     private final Map<Integer, BlockingQueue<byte[]>> waiting = new HashMap<>();
@@ -93,6 +97,10 @@ final class RaftLink implements AutoCloseable {
                 } catch (IOException e) {
                     dropped.increment();
                     LOG.debug("sessions: to member {}", other, e);
+                } catch (RuntimeException | Error e) {
+                    dropped.increment();
+                    LOG.error("sessions: to member {}, going on", other, e);
+                    TimeUnit.MILLISECONDS.sleep(FAILED_MILLIS);
                 }
             }
         } catch (InterruptedException _) {

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One thread that owns this member's part in the agreement, its disk and its sessions: takes what
@@ -44,8 +45,11 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     /** Events taken together, so that they share one writing to the disk. */
     private static final int TOGETHER_MAX = 2_000;
 
-    /** The log is replaced by a snapshot when it is this long, or as long as the last one. */
-    private static final long LOG_BYTES = 32L << 20;
+    /** After this the thread hangs, with the disk most likely. */
+    private static final long TURN_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    /** No turn is being taken. */
+    private static final long RESTING = 0;
 
     /** A disk that hangs must not keep the node. */
     private static final Duration END_MAX = Duration.ofSeconds(10);
@@ -58,15 +62,13 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private final RaftCalls calls = new RaftCalls(this);
     private final RaftAnswers answers;
     private final RaftEvents events = new RaftEvents();
+    private final RaftSnapshots snapshots;
     private final Thread thread;
 
     private SessionMachine machine;
     private long applied;
     private long question;
     private long ledTerm;
-    private long snapshotBytes;
-    private boolean preparing;
-    private RaftEvent.@Nullable Prepared prepared;
     private Set<Integer> inView = Set.of();
 
     private volatile @Nullable RaftLink link;
@@ -77,6 +79,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private boolean fresh;
     private volatile long appliedSeen;
     private volatile int members;
+    private volatile long turnNanos = RESTING;
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
@@ -93,7 +96,6 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         ByteBuffer content = found.content();
         machine = content == null ? new SessionMachine() : MachineFormat.read(content);
         answers = new RaftAnswers(self.id(), calls, this::say);
-        snapshotBytes = found.state().snapshot().size();
         applied = found.state().snapshot().index();
         raft =
                 new Raft(
@@ -103,6 +105,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                         new SplittableRandom(),
                         found.state(),
                         System.nanoTime());
+        snapshots = new RaftSnapshots(disk, raft, events, found.state().snapshot().size());
         thread = Thread.ofPlatform().name("session-raft").daemon().unstarted(this::run);
         LOG.warn("sessions: the engine raft is experimental, see docs/guide/limits.md");
         if (raft.fresh()) {
@@ -159,6 +162,12 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         return leader == 0 && 2 * members <= voters;
     }
 
+    /** Whether this member's disk, most likely, takes so long that nothing is done here. */
+    boolean hangs() {
+        long began = turnNanos;
+        return began != RESTING && System.nanoTime() - began > TURN_NANOS_MAX;
+    }
+
     boolean settled() {
         return settled;
     }
@@ -202,12 +211,15 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     @Override
     public void view(List<Integer> ids) {
-        events.tell(new RaftEvent.View(List.copyOf(ids)));
+        events.tellLatest(new RaftEvent.View(List.copyOf(ids)));
     }
 
     @Override
     public void received(int id, byte[] bytes) {
-        events.tell(new RaftEvent.Arrived(id, bytes));
+        // An answer is not this thread's: who waits for it has it, whatever the disk does here.
+        if (!calls.heard(id, bytes)) {
+            events.tell(new RaftEvent.Arrived(id, bytes));
+        }
     }
 
     private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
@@ -225,7 +237,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             while (!closed) {
                 some.clear();
                 events.take(raft.wakeNanos() - System.nanoTime(), TOGETHER_MAX, some);
+                turnNanos = System.nanoTime() | 1; // never the sign of none
                 turn(some);
+                turnNanos = RESTING;
             }
         } catch (InterruptedException _) {
             // closed
@@ -241,6 +255,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     /** A member that cannot keep what it says must not say anything any more. */
     private void end(String why) {
+        settled = false;
         if (!closed) {
             failure = "this node's session engine has stopped: " + why;
             LOG.error("sessions: {}", failure);
@@ -281,7 +296,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         if (whole != null && read != null) {
             machine = read;
             applied = whole.index();
-            snapshotBytes = whole.size();
+            snapshots.installed(whole.size());
         }
         raft.written(last);
         for (RaftWork.Sent sent : work.send()) {
@@ -290,11 +305,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         carryOut();
         answers.all(raft, machine, applied);
         publish();
-        adopt();
-        snapshotIfLong();
+        snapshots.look(machine, applied, now);
     }
 
-    private void happened(RaftEvent event, long now) throws IOException {
+    private void happened(RaftEvent event, long now) {
         switch (event) {
             case RaftEvent.Arrived(int from, byte[] bytes) -> arrived(from, bytes, now);
             case RaftEvent.Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) ->
@@ -305,10 +319,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                 inView = seen;
                 members = seen.size();
             }
-            case RaftEvent.Prepared done -> prepared = done; // once everything else is written
+            case RaftEvent.Prepared done -> snapshots.prepared(done);
             case RaftEvent.Copy(CompletableFuture<SessionMachine> copy) ->
                     copy.complete(machine.copy());
-            case RaftEvent.Failed(String why) -> throw new IOException(why);
+            case RaftEvent.Failed(String why) -> snapshots.failed(why, now);
         }
     }
 
@@ -330,13 +344,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             }
             case COMMAND -> asked(asker, true, envelope.bytes());
             case QUERY -> asked(asker, false, envelope.bytes());
-            case ANSWER -> {
-                RaftCalls.Result result =
-                        RaftEnvelope.understood(from, RaftCalls.Result::decode, envelope.bytes());
-                if (result != null) {
-                    calls.answered(envelope.call(), result);
-                }
-            }
+            case ANSWER -> {} // heard on arrival
         }
     }
 
@@ -419,59 +427,6 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                         + raft.commit()
                         + " last "
                         + raft.last();
-    }
-
-    private void snapshotIfLong() {
-        if (preparing
-                || applied <= raft.snapshotIndex()
-                || disk.logBytes() < Math.max(LOG_BYTES, snapshotBytes)) {
-            return;
-        }
-        preparing = true;
-        SessionMachine still = machine.copy();
-        long index = applied;
-        long term = raft.termOf(index);
-        Thread.ofPlatform()
-                .name("session-raft-snapshot")
-                .daemon()
-                .start(() -> prepare(still, index, term));
-    }
-
-    private void prepare(SessionMachine still, long index, long term) {
-        try {
-            events.put(prepared(still, index, term));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private RaftEvent prepared(SessionMachine still, long index, long term) {
-        try {
-            Path path = disk.prepare(index, term, to -> MachineFormat.write(still, to));
-            return new RaftEvent.Prepared(path, index);
-        } catch (IOException | RuntimeException | Error e) {
-            return new RaftEvent.Failed("the snapshot: " + e);
-        }
-    }
-
-    private void adopt() throws IOException {
-        RaftEvent.Prepared done = prepared;
-        if (done == null) {
-            return;
-        }
-        prepared = null;
-        preparing = false;
-        long index = done.index();
-        if (index <= raft.snapshotIndex()) {
-            return; // the leader has sent a later one meanwhile
-        }
-        List<RaftEntry> rest = new ArrayList<>();
-        for (long at = index + 1; at <= raft.last(); at++) {
-            rest.add(raft.entry(at));
-        }
-        RaftSnapshot taken = disk.adopt(done.path(), index, rest);
-        raft.compact(taken);
-        snapshotBytes = taken.size();
     }
 
     @Override

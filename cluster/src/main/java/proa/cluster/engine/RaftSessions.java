@@ -270,7 +270,12 @@ public final class RaftSessions implements WishedStore {
 
     @Override
     public boolean writable() {
-        return !closed && open && why() == null && peers.quorum() && member.leader() != 0;
+        return !closed
+                && open
+                && why() == null
+                && peers.quorum()
+                && member.leader() != 0
+                && !member.hangs();
     }
 
     @Override

@@ -58,6 +58,9 @@ final class SplitHealing implements AutoCloseable {
     /** Before those that were not taken are brought again, in milliseconds. */
     private static final long PAUSE_MILLIS = 20;
 
+    /** After what should not happen. */
+    private static final long FAILED_SECONDS = 1;
+
     /** A leaving member brings what it can for so long, in milliseconds. */
     private static final long LEAVING_MILLIS = 10_000;
 
@@ -154,19 +157,38 @@ final class SplitHealing implements AutoCloseable {
         try {
             while (true) {
                 joined.acquire();
-                bringAll();
+                List<SessionCopy> held = taken();
+                try {
+                    bringAll(held);
+                } catch (RuntimeException | Error e) {
+                    LOG.error("sessions: bringing what was here in a split; trying again", e);
+                    again(held);
+                    joined.release();
+                    TimeUnit.SECONDS.sleep(FAILED_SECONDS);
+                }
             }
         } catch (InterruptedException _) {
             // closed
         }
     }
 
-    private void bringAll() throws InterruptedException {
+    private void again(Collection<SessionCopy> held) {
+        synchronized (left) {
+            left.addAll(held);
+            bringing = true;
+        }
+    }
+
+    private void bringAll(List<SessionCopy> held) throws InterruptedException {
         long started = System.nanoTime();
-        List<SessionCopy> held = taken();
         List<SessionCopy> differing = differing(held);
         for (List<SessionCopy> round = differing; bringing; round = taken()) {
-            bringEach(round);
+            try {
+                bringEach(round);
+            } catch (RuntimeException | Error e) {
+                again(round);
+                throw e;
+            }
         }
         if (!held.isEmpty()) {
             LOG.info(
@@ -185,6 +207,7 @@ final class SplitHealing implements AutoCloseable {
         List<SessionCopy> mixed = new ArrayList<>(round);
         Collections.shuffle(mixed);
         for (SessionCopy copy : mixed) {
+            awaitMerged();
             room.acquire();
             bring(copy);
         }
@@ -203,6 +226,7 @@ final class SplitHealing implements AutoCloseable {
         }
         int unanswered = 0;
         while (unanswered < UNANSWERED_MAX && !unasked.isEmpty()) {
+            awaitMerged();
             List<SessionCopy> part = unasked.remove();
             Optional<Map<String, SessionStamp>> known = known(part);
             if (known.isPresent()) {
@@ -225,14 +249,24 @@ final class SplitHealing implements AutoCloseable {
     private Optional<Map<String, SessionStamp>> known(List<SessionCopy> part)
             throws InterruptedException {
         int split = splits.get();
+        if (merging) {
+            return Optional.empty();
+        }
         Set<String> keys = part.stream().map(SessionCopy::key).collect(Collectors.toSet());
         try {
             Map<String, SessionStamp> known =
                     others.of(keys).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-            return split == splits.get() ? Optional.of(known) : Optional.empty();
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            return merging || split != splits.get() ? Optional.empty() : Optional.of(known);
+        } catch (ExecutionException | TimeoutException | RuntimeException | Error e) {
             LOG.debug("sessions: what the others have is not known", e);
             return Optional.empty();
+        }
+    }
+
+    /** An engine that is about to be emptied still takes keys, and still has them. */
+    private void awaitMerged() throws InterruptedException {
+        while (merging) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
 
@@ -260,13 +294,16 @@ final class SplitHealing implements AutoCloseable {
         int split = splits.get();
         CompletionStage<?> answer;
         try {
-            answer = destination.bring(held);
-        } catch (RuntimeException e) {
+            answer =
+                    merging
+                            ? CompletableFuture.failedFuture(new JoiningException())
+                            : destination.bring(held);
+        } catch (RuntimeException | Error e) {
             answer = CompletableFuture.failedFuture(e);
         }
         answer.whenComplete(
                 (_, failure) -> {
-                    if (failure != null || split != splits.get()) {
+                    if (failure != null || merging || split != splits.get()) {
                         LOG.debug("sessions: a key is brought again", failure);
                         synchronized (left) {
                             left.add(held);

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 
@@ -47,6 +49,9 @@ final class Tunnels implements AutoCloseable {
     /** So long {@link #close} waits for the end of the gate at most. */
     private static final Duration GATE_GONE = Duration.ofSeconds(10);
 
+    /** Until a doorway is tried again. */
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ClusterConfig cluster;
     private final ClusterConfig.Node self;
     private final Links links;
@@ -54,6 +59,8 @@ final class Tunnels implements AutoCloseable {
     private final Thread accepting =
             Thread.ofPlatform().name("tunnel-gate").daemon().unstarted(this::acceptPeers);
     private final Map<String, ServerSocket> doorways = new HashMap<>(); // guarded by this
+    private Set<String> admitted = Set.of(); // guarded by this
+    private boolean retrying; // guarded by this
     private boolean closed; // guarded by this
 
     private Tunnels(ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls)
@@ -81,8 +88,7 @@ final class Tunnels implements AutoCloseable {
             return () -> {};
         }
         try {
-            Tunnels tunnels = new Tunnels(cluster, self, tls);
-            tunnels.accepting.start();
+            Tunnels tunnels = begun(cluster, self, tls);
             member.onView(view -> tunnels.admit(Set.copyOf(view.members())));
             return tunnels;
         } catch (IOException e) {
@@ -97,6 +103,14 @@ final class Tunnels implements AutoCloseable {
         }
     }
 
+    /** With a gate, and no doorways yet. */
+    static Tunnels begun(ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls)
+            throws IOException {
+        Tunnels tunnels = new Tunnels(cluster, self, tls);
+        tunnels.accepting.start();
+        return tunnels;
+    }
+
     /** Whether all members share this machine's loopback. */
     static boolean oneMachine(ClusterConfig cluster) {
         return cluster.nodes().stream().allMatch(node -> node.address().isLoopbackAddress());
@@ -106,6 +120,7 @@ final class Tunnels implements AutoCloseable {
     synchronized void admit(Set<String> members) {
         List<ClusterConfig.Node> peers = closed ? List.of() : cluster.peersOf(self.name());
         links.admit(members);
+        admitted = members;
         for (ClusterConfig.Node peer : peers) {
             boolean there = members.contains(peer.name());
             if (there && !doorways.containsKey(peer.name())) {
@@ -118,17 +133,51 @@ final class Tunnels implements AutoCloseable {
 
     private void openDoorway(ClusterConfig.Node peer) {
         try {
-            ServerSocket doorway = new ServerSocket();
-            doorway.setReuseAddress(true);
-            doorway.bind(EngineConfig.address(cluster, peer), BACKLOG);
+            ServerSocket doorway = listening(EngineConfig.address(cluster, peer));
             doorways.put(peer.name(), doorway);
             Thread.ofPlatform()
                     .name("tunnel-to-" + peer.name())
                     .daemon()
                     .start(() -> acceptEngine(doorway, peer));
         } catch (IOException e) {
-            LOG.error("sessions: no tunnel to {}: {}", peer.name(), e.getMessage());
+            if (!retrying) {
+                LOG.error(
+                        "sessions: no tunnel to {}: {}; trying again every second",
+                        peer.name(),
+                        e.getMessage());
+                retrying = true;
+                Thread.ofPlatform().name("tunnel-doorways").daemon().start(this::openTheRest);
+            }
         }
+    }
+
+    private static ServerSocket listening(InetSocketAddress at) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(at, BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            Links.close(socket);
+            throw e;
+        }
+    }
+
+    /** The port may be free, or descriptors be left, long before the members in view change. */
+    private void openTheRest() {
+        boolean more = true;
+        while (more) {
+            LockSupport.parkNanos(RETRY_NANOS);
+            synchronized (this) {
+                admit(admitted);
+                more = cluster.peersOf(self.name()).stream().anyMatch(this::lacksDoorway);
+                retrying = more;
+            }
+        }
+    }
+
+    private synchronized boolean lacksDoorway(ClusterConfig.Node peer) {
+        return !closed && admitted.contains(peer.name()) && !doorways.containsKey(peer.name());
     }
 
     private void closeDoorway(String peer) {

@@ -43,6 +43,7 @@ final class Wakefulness implements AutoCloseable {
     private final boolean aloneIsEnough;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private boolean failed;
     private long saidNanos = System.nanoTime() - SAID_NANOS;
 
     private Wakefulness(
@@ -82,13 +83,25 @@ final class Wakefulness implements AutoCloseable {
     private void run() {
         try {
             while (!closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-                tell(standstill.tick(System.nanoTime()));
-                if (!current() && asking.compareAndSet(false, true)) {
-                    Thread.ofVirtual().start(this::ask);
+                try {
+                    look();
+                } catch (RuntimeException | Error e) {
+                    asking.set(false); // nobody does
+                    if (!failed) {
+                        LOG.error("sessions: looking for standstills; going on, told once", e);
+                    }
+                    failed = true;
                 }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        tell(standstill.tick(System.nanoTime()));
+        if (!current() && asking.compareAndSet(false, true)) {
+            Thread.ofVirtual().start(this::ask);
         }
     }
 

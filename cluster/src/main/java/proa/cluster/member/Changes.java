@@ -23,6 +23,11 @@ final class Changes {
 
     private volatile boolean urgent;
 
+    /** How many of them, and whether in a hurry, the replicator knows of. On its thread only. */
+    private int seen;
+
+    private boolean seenUrgent;
+
     /**
      * @param wakeAt so many changes wake the replicator again, since they fill a batch
      * @param wake wakes it; cheap and never blocks
@@ -58,6 +63,12 @@ final class Changes {
         return urgent;
     }
 
+    /** Whether there is something that would wake the replicator. On its thread only. */
+    boolean unseen() {
+        int noted = count.get();
+        return noted > 0 && seen == 0 || noted > wakeAt && seen <= wakeAt || urgent && !seenUrgent;
+    }
+
     /**
      * What a replicator sends now, told of what was noted before. On its thread only.
      *
@@ -65,14 +76,18 @@ final class Changes {
      * the record waits already, so that no further change of it would be noted.
      */
     List<Outgoing> due(Replicator replicator, long nowNanos) {
-        if (count.get() > 0) {
-            replicator.changed(sinceNanos == UNKNOWN ? nowNanos : sinceNanos, urgent);
+        seen = count.get();
+        seenUrgent = urgent;
+        if (seen > 0) {
+            replicator.changed(sinceNanos == UNKNOWN ? nowNanos : sinceNanos, seenUrgent);
         }
         if (replicator.dueNanos() > nowNanos && !full()) {
             return List.of();
         }
         boolean hurried = urgent;
         urgent = false;
+        seen = 0;
+        seenUrgent = false;
         sinceNanos = UNKNOWN;
         if (count.getAndSet(0) > 0) {
             replicator.changed(nowNanos, hurried); // noted since the look above, perhaps

@@ -54,9 +54,6 @@ public final class ClusterMember implements Member {
     /** After a failure, so that what fails again does not keep a processor busy. */
     private static final long FAILED_NANOS = 10_000_000L;
 
-    /** Messages taken in before batches have their turn. */
-    private static final int MESSAGES_AT_ONCE = 256;
-
     private final ClusterConfig cluster;
     private final ClusterConfig.Node node;
     private final Optional<SSLContext> tls;
@@ -64,6 +61,7 @@ public final class ClusterMember implements Member {
     private final Tables tables;
     private final Changes changes;
     private final Inbox inbox;
+    private final Intake intake;
     private final Limiters limiters;
     private final Work work = new Work();
     private final Orders orders;
@@ -129,9 +127,10 @@ public final class ClusterMember implements Member {
         this.post = new PostBox(cluster, views, this::send);
         this.changes = new Changes(Limits.DEFAULTS.batchEntries(), wake);
         this.inbox = new Inbox(wake);
+        this.intake = new Intake(inbox, work, System::nanoTime, this::arrived, this::seen);
         long seed = new SecureRandom().nextLong();
         this.tables = new Tables(config, self, wall, seed, changes, System::nanoTime);
-        this.limiters = new Limiters(cluster, self.node(), tables, wake);
+        this.limiters = new Limiters(cluster, self.node(), tables, wake, nowNanos);
         this.replicator = new Replicator(self, tables, Limits.DEFAULTS, wall);
         replicator.loans(limiters);
         this.membership = new Membership(cluster, name);
@@ -248,8 +247,8 @@ public final class ClusterMember implements Member {
 
     @Override
     public void close() {
+        orders.close(); // first: whoever is not told so waits for a thread that goes on
         closing = true;
-        orders.close();
         joining.interrupt();
         LockSupport.unpark(replicating);
         await(replicating);
@@ -319,12 +318,14 @@ public final class ClusterMember implements Member {
     /** The replicator thread. */
     private void replicate() {
         while (!closing) {
-            long due = step(System.nanoTime());
+            long due = step();
             long now = System.nanoTime();
-            if (due > now) {
+            // A lock that is waited for on the way may have used up what would end the pause.
+            if (due > now && !called()) {
                 LockSupport.parkNanos(this, due - now);
             }
         }
+        orders.carryOut();
         work.done(Work.Part.LEAVING, () -> send(replicator.flush(System.nanoTime())));
         Group running = group;
         if (running != null) {
@@ -335,10 +336,11 @@ public final class ClusterMember implements Member {
     }
 
     /** Does what there is to do; when to come again at the latest. */
-    private long step(long nowNanos) {
+    private long step() {
         orders.carryOut();
-        boolean more = takeIn(nowNanos);
+        boolean more = group != null && intake.some();
         noteSynchronised();
+        long nowNanos = System.nanoTime(); // all that took its time
         boolean sent = work.done(Work.Part.BATCHES, () -> send(changes.due(replicator, nowNanos)));
         long sooner = sent ? Long.MIN_VALUE : nowNanos + FAILED_NANOS;
         if (choresDueNanos <= nowNanos) {
@@ -346,34 +348,23 @@ public final class ClusterMember implements Member {
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
         }
         work.done(Work.Part.LOANS, this::ask);
-        send(hints.due(nowNanos));
+        work.done(Work.Part.HINTS, () -> send(hints.due(nowNanos)));
         long due = Math.min(Math.min(replicator.dueNanos(), hints.dueNanos()), choresDueNanos);
         return more ? nowNanos : Math.max(sooner, due);
+    }
+
+    /** Whether something has come since the last look. */
+    private boolean called() {
+        return group != null && !inbox.isEmpty()
+                || changes.unseen()
+                || !orders.isEmpty()
+                || limiters.asks();
     }
 
     private void ask() {
         for (Limiters.Ask ask = limiters.next(); ask != null; ask = limiters.next()) {
             send(replicator.ask(ask.member(), ask.of(), ask.wanted(), ask.askedNanos()));
         }
-    }
-
-    /** Takes in what has arrived; whether there may be more. */
-    private boolean takeIn(long nowNanos) {
-        if (group == null) {
-            return false;
-        }
-        for (int taken = 0; taken < MESSAGES_AT_ONCE; taken++) {
-            switch (inbox.next()) {
-                case null -> {
-                    return false;
-                }
-                case Inbox.Event.Arrived(int id, byte[] bytes) ->
-                        work.done(Work.Part.MESSAGES, () -> arrived(id, bytes, nowNanos));
-                case Inbox.Event.Seen(List<Integer> ids) ->
-                        work.done(Work.Part.VIEWS, () -> seen(ids, nowNanos));
-            }
-        }
-        return true;
     }
 
     private void arrived(int from, byte[] bytes, long nowNanos) {

@@ -65,6 +65,10 @@ final class Inbox implements Group.Listener {
         return event;
     }
 
+    boolean isEmpty() {
+        return events.isEmpty();
+    }
+
     long dropped() {
         return dropped.get();
     }

@@ -32,13 +32,18 @@ final class Limiters implements Loans, StrictLimit.Asking {
     private final LongAdder given = new LongAdder();
     private final LongAdder taken = new LongAdder();
 
+    /** When this node has certainly learned what its former life counted, or can no more. */
+    private static final long ALONE_NANOS_MAX = 60_000_000_000L;
+
+    private final long begunNanos;
     private volatile int[] members = new int[0];
     private volatile boolean informed;
 
     /** A request that has not been sent yet. */
     record Ask(int member, Of of, long wanted, long askedNanos) {}
 
-    Limiters(ClusterConfig cluster, int self, Tables tables, Runnable wake) {
+    Limiters(ClusterConfig cluster, int self, Tables tables, Runnable wake, long nowNanos) {
+        this.begunNanos = nowNanos;
         this.tables = tables;
         this.self = self;
         this.wake = wake;
@@ -75,9 +80,12 @@ final class Limiters implements Loans, StrictLimit.Asking {
         members = others.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
-    /** The tables of the other members have arrived; from then on strict limits admit. */
+    /**
+     * All that the members in sight have has arrived: from then on strict limits admit, unless
+     * nobody is in sight who could know what this node's former life counted.
+     */
     void inform() {
-        informed = true;
+        informed |= members.length > 0 || configured.size() == 1;
     }
 
     @Override
@@ -86,8 +94,8 @@ final class Limiters implements Loans, StrictLimit.Asking {
     }
 
     @Override
-    public boolean informed() {
-        return informed;
+    public boolean informed(long windowNanos, long nowNanos) {
+        return informed || nowNanos - begunNanos >= Math.min(windowNanos, ALONE_NANOS_MAX);
     }
 
     @Override
@@ -101,6 +109,11 @@ final class Limiters implements Loans, StrictLimit.Asking {
         wake.run();
     }
 
+    /** Whether there are requests to send. */
+    boolean asks() {
+        return !asks.isEmpty();
+    }
+
     /** The next request to send, or null. */
     @Nullable Ask next() {
         Ask ask = asks.poll();
@@ -111,19 +124,19 @@ final class Limiters implements Loans, StrictLimit.Asking {
     }
 
     @Override
-    public long lend(Of of, long wanted, long nowNanos) {
+    public long lend(Of of, long wanted) {
         StrictLimit limit = limit(of);
-        long lent = limit == null ? 0 : limit.lend(of.key(), wanted, nowNanos);
+        long lent = limit == null ? 0 : limit.lend(of.key(), wanted);
         given.add(lent);
         return lent;
     }
 
     @Override
-    public void lent(Of of, long askedNanos, long amount, long nowNanos) {
+    public void lent(Of of, long askedNanos, long amount) {
         StrictLimit limit = limit(of);
         if (limit != null) {
             taken.add(amount);
-            limit.lent(of.key(), askedNanos, amount, nowNanos);
+            limit.lent(of.key(), askedNanos, amount);
         }
     }
 

@@ -8,10 +8,23 @@ import java.util.concurrent.TimeUnit;
 /** What others have a thread do, and wait for. */
 final class Orders {
 
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Order> waiting = new ConcurrentLinkedQueue<>();
     private final Runnable wake;
     private final long secondsMax;
     private volatile boolean closed;
+
+    private record Order(Runnable deed, CompletableFuture<Void> done) {
+
+        /** Whatever goes wrong is for who gave it, not for the thread. */
+        void carryOut() {
+            try {
+                deed.run();
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        }
+    }
 
     /**
      * @param wake of the thread
@@ -27,33 +40,30 @@ final class Orders {
      *
      * @throws java.util.concurrent.CompletionException when it failed or took too long
      */
-    void give(Runnable order) {
-        if (closed) {
+    void give(Runnable deed) {
+        Order order = new Order(deed, new CompletableFuture<>());
+        waiting.add(order);
+        wake.run();
+        // The thread may have looked for the last time before this one was there.
+        if (closed && waiting.remove(order)) {
             return;
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        waiting.add(
-                () -> {
-                    try {
-                        order.run();
-                        done.complete(null);
-                    } catch (RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                });
-        wake.run();
-        done.orTimeout(secondsMax, TimeUnit.SECONDS).join();
+        order.done.orTimeout(secondsMax, TimeUnit.SECONDS).join();
     }
 
-    /** The thread is about to end. */
+    /** The thread is about to end: it carries out what waits, and no more. */
     void close() {
         closed = true;
     }
 
-    /** On the thread. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** On the thread; a last time after {@link #close}. */
     void carryOut() {
-        for (Runnable order = waiting.poll(); order != null; order = waiting.poll()) {
-            order.run();
+        for (Order order = waiting.poll(); order != null; order = waiting.poll()) {
+            order.carryOut();
         }
     }
 }

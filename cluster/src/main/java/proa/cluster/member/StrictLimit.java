@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.cluster.replication.Lease;
 import proa.cluster.replication.Loans;
+import proa.cluster.tables.CounterShape;
 import proa.cluster.tables.TableKey;
 
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ final class StrictLimit implements Limiter {
     private final Limit limit;
     private final long share;
     private final long bucketNanos;
+    private final long windowNanos;
     private final Asking asking;
     private final ConcurrentHashMap<TableKey, Lease> leases = new ConcurrentHashMap<>();
 
@@ -34,8 +36,8 @@ final class StrictLimit implements Limiter {
         /** Ids of the other members in sight. */
         int[] members();
 
-        /** Whether this node has learned what its former life counted. */
-        boolean informed();
+        /** Whether this node has learned what its former life counted, or it counts no more. */
+        boolean informed(long windowNanos, long nowNanos);
 
         /** Asks a member, now; the time comes back with the answer. */
         void ask(int member, Loans.Of of, long wanted, long nowNanos);
@@ -50,7 +52,9 @@ final class StrictLimit implements Limiter {
         this.limit = limit;
         this.counter = table.schema().counter(limit.counter());
         this.share = share(limit.to(), nodes, rank);
-        this.bucketNanos = table.schema().counters().get(counter).bucketNanos();
+        CounterShape shape = table.schema().counters().get(counter);
+        this.bucketNanos = shape.bucketNanos();
+        this.windowNanos = shape.windowNanos();
         this.asking = asking;
     }
 
@@ -66,10 +70,10 @@ final class StrictLimit implements Limiter {
 
     @Override
     public long admit(TableKey key) {
-        if (!asking.informed()) {
+        long nowNanos = table.nowNanos();
+        if (!asking.informed(windowNanos, nowNanos)) {
             return REFUSED;
         }
-        long nowNanos = table.nowNanos();
         long left = table.claim(key, counter, share, 1, nowNanos);
         if (left >= 0) {
             if (left <= share / LOW) {
@@ -118,17 +122,22 @@ final class StrictLimit implements Limiter {
         return new Loans.Of(limit.table(), limit.counter(), limit.to(), key);
     }
 
-    /** Gives a part of this node's share to another node. */
-    long lend(TableKey key, long wanted, long nowNanos) {
-        return asking.informed()
+    /**
+     * Gives a part of this node's share to another node, as of now: at the time at which the
+     * request arrived less of it may have been used up.
+     */
+    long lend(TableKey key, long wanted) {
+        long nowNanos = table.nowNanos();
+        return asking.informed(windowNanos, nowNanos)
                 ? table.lend(key, counter, share, wanted, Lease.goodForBuckets(wanted), nowNanos)
                 : 0;
     }
 
     /** Another node has answered. */
-    void lent(TableKey key, long askedNanos, long given, long nowNanos) {
+    void lent(TableKey key, long askedNanos, long given) {
         Lease lease = leases.get(key);
         if (lease != null) {
+            long nowNanos = table.nowNanos();
             int members = asking.members().length;
             boolean more;
             synchronized (lease) {

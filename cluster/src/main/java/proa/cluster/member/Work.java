@@ -30,6 +30,7 @@ final class Work {
         VIEWS,
         BATCHES,
         LOANS,
+        HINTS,
         CHORES,
         LEAVING
     }

@@ -12,12 +12,12 @@ public interface Loans {
     Loans NONE =
             new Loans() {
                 @Override
-                public long lend(Of of, long wanted, long nowNanos) {
+                public long lend(Of of, long wanted) {
                     return 0;
                 }
 
                 @Override
-                public void lent(Of of, long askedNanos, long given, long nowNanos) {}
+                public void lent(Of of, long askedNanos, long given) {}
             };
 
     /**
@@ -30,13 +30,13 @@ public interface Loans {
      */
     record Of(String table, String counter, long limit, TableKey key) {}
 
-    /** Gives away a part of this node's share; 0 to {@code wanted}. */
-    long lend(Of of, long wanted, long nowNanos);
+    /** Gives away a part of what is left now of this node's share; 0 to {@code wanted}. */
+    long lend(Of of, long wanted);
 
     /**
      * What another node gave.
      *
      * @param askedNanos this node's time when it asked
      */
-    void lent(Of of, long askedNanos, long given, long nowNanos);
+    void lent(Of of, long askedNanos, long given);
 }

@@ -29,6 +29,7 @@ final class Outflow {
     private long made;
     private long waitingSince;
     private long dueNanos = NEVER;
+    private boolean failing;
 
     Outflow(Origin self, Store store, Limits limits, WallTime wall) {
         this.self = self;
@@ -80,14 +81,28 @@ final class Outflow {
         long waitedNanos = dueNanos == NEVER ? 0 : Math.max(0, nowNanos - waitingSince);
         List<Message.Batch> batches = new ArrayList<>();
         dueNanos = NEVER;
-        while (batches.size() < BATCHES_AT_ONCE) {
-            Message.Batch batch = next(waitedNanos, nowNanos);
-            if (batch == null) {
-                return batches;
+        boolean failed = true;
+        try {
+            boolean more = true;
+            while (more && batches.size() < BATCHES_AT_ONCE) {
+                Message.Batch batch = next(waitedNanos, nowNanos);
+                more = batch != null;
+                if (batch != null) {
+                    batches.add(batch);
+                }
             }
-            batches.add(batch);
+            failed = false;
+            if (more) {
+                changed(nowNanos - limits.flushNanos(), false);
+            }
+        } finally {
+            if (failed) {
+                changed(nowNanos, false); // the rest waits, and nobody tells of it again
+            } else if (failing) {
+                leaveOut(); // what had been handed out when it failed is in no batch
+            }
+            failing = failed;
         }
-        changed(nowNanos - limits.flushNanos(), false);
         return batches;
     }
 

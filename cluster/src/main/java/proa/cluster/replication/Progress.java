@@ -1,7 +1,9 @@
 package proa.cluster.replication;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** Which batches of one origin have arrived. */
@@ -10,7 +12,14 @@ final class Progress {
     /** Numbers remembered beyond a gap; one that is forgotten is merely fetched again. */
     static final int AHEAD_MAX = 4_096;
 
+    /** Of a batch that cannot be taken in. */
+    static final int TRIES_MAX = 10;
+
     private final TreeSet<Long> ahead = new TreeSet<>();
+
+    /** How often what has not arrived was tried. */
+    private final Map<Long, Integer> tries = new HashMap<>();
+
     private long reached;
 
     /** The last number up to which nothing is missing; 0 at first. */
@@ -23,22 +32,36 @@ final class Progress {
         return List.copyOf(ahead);
     }
 
-    /** Marks a batch as arrived; whether it is new. */
-    boolean arrived(long number) {
-        if (number <= reached || !ahead.add(number)) {
-            return false;
+    boolean has(long number) {
+        return number <= reached || ahead.contains(number);
+    }
+
+    /**
+     * A batch is about to be taken in, which may fail. One that has failed {@link #TRIES_MAX} times
+     * counts as arrived, as it would be fetched, and make this node call itself behind, for ever.
+     */
+    void trying(long number) {
+        if (tries.merge(number, 1, Integer::sum) >= TRIES_MAX) {
+            arrived(number);
         }
-        closeGap();
-        if (ahead.size() > AHEAD_MAX) {
-            ahead.pollLast();
+    }
+
+    /** Marks a batch as arrived. */
+    void arrived(long number) {
+        tries.remove(number);
+        if (number > reached && ahead.add(number)) {
+            closeGap();
+            if (ahead.size() > AHEAD_MAX) {
+                ahead.pollLast();
+            }
         }
-        return true;
     }
 
     /** Everything up to a number is here by other means. */
     void reach(long number) {
         if (number > reached) {
             reached = number;
+            tries.clear();
             ahead.headSet(number, true).clear();
             closeGap();
         }

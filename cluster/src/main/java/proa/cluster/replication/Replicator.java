@@ -147,6 +147,9 @@ public final class Replicator {
     public List<Outgoing> tick(long nowNanos) {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
+            if (store.dirty() > 0) { // told of already, unless something has failed
+                outflow.changed(nowNanos, false);
+            }
             hello(Outgoing.ALL, !synchronised);
             if (synchronised) {
                 out.addAll(bequest.due(presence.others(), nowNanos));
@@ -228,9 +231,8 @@ public final class Replicator {
             case Message.Overrun overrun -> overrun(from, overrun, nowNanos);
             case Message.PageRequest request -> providing.asked(from, request, nowNanos);
             case Message.Page page -> page(from, page, nowNanos);
-            case Message.Ask ask -> lend(from, ask, nowNanos);
-            case Message.Loan loan ->
-                    loans.lent(loan.of(), loan.askedNanos(), loan.given(), nowNanos);
+            case Message.Ask ask -> lend(from, ask);
+            case Message.Loan loan -> loans.lent(loan.of(), loan.askedNanos(), loan.given());
         }
     }
 
@@ -239,8 +241,8 @@ public final class Replicator {
         return synchronised || peers.isEmpty() ? limits.helloNanos() : limits.retryNanos();
     }
 
-    private void lend(int to, Message.Ask ask, long nowNanos) {
-        long given = loans.lend(ask.of(), ask.wanted(), nowNanos);
+    private void lend(int to, Message.Ask ask) {
+        long given = loans.lend(ask.of(), ask.wanted());
         send(to, new Message.Loan(self, ask.of(), ask.askedNanos(), given));
     }
 
@@ -276,12 +278,14 @@ public final class Replicator {
         OriginTime time = new OriginTime(batch.origin(), batch.sentNanos());
         boolean firstHand = from == batch.origin().node() && presence.isThere(batch.origin());
         inflow.clock(time, firstHand, nowNanos);
-        if (!progress.arrived(batch.number())) {
+        if (progress.has(batch.number())) {
             tally.duplicates++;
             return;
         }
         long olderNanos = inflow.nowAt(batch.origin(), nowNanos) - batch.madeNanos();
+        progress.trying(batch.number()); // what fails has not arrived, and is fetched again
         inflow.merge(batch.sections(), olderNanos, nowNanos);
+        progress.arrived(batch.number());
         origins.log(batch.origin(), batch.number(), bytes);
         tally.batchesReceived++;
         batch.sections().forEach(section -> tally.entriesReceived += section.entries().size());

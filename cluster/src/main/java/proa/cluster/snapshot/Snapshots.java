@@ -10,6 +10,7 @@ import proa.cluster.sessions.SnapshotHeader;
 import proa.config.SessionsConfig;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,7 @@ public final class Snapshots implements AutoCloseable {
     private final SnapshotFile file;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
+    private boolean unread; // of the thread
     private volatile State state = new State(0, 0, 0, 0, "");
 
     /**
@@ -125,10 +127,31 @@ public final class Snapshots implements AutoCloseable {
                 }
                 case SnapshotFile.Found.Sound(var header, long entries) -> restore(header, entries);
             };
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("sessions: {} cannot be read: {}", file.path(), e.toString());
+            unread = true;
+            setUnreadAside();
             return true;
         }
+    }
+
+    /**
+     * Another one must not take the place of what could not be read, by an operator perhaps.
+     *
+     * @return whether there is none such, any more
+     */
+    private boolean setUnreadAside() {
+        if (unread) {
+            try {
+                LOG.error("sessions: it is {} from now on", file.setAside(".unread"));
+                unread = false;
+            } catch (NoSuchFileException _) {
+                unread = false;
+            } catch (IOException e) {
+                failed(state, "what is there could neither be read nor set aside: " + e);
+            }
+        }
+        return !unread;
     }
 
     private boolean restore(SnapshotHeader header, long entries)
@@ -192,6 +215,9 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private void write() {
+        if (!setUnreadAside()) {
+            return;
+        }
         State before = state;
         try {
             SnapshotHeader header =
@@ -212,7 +238,7 @@ public final class Snapshots implements AutoCloseable {
             // an engine that joins has nothing of its own to keep
         } catch (IOException | SessionException e) {
             failed(before, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // of the engine: the next time is soon
+        } catch (RuntimeException | Error e) { // of the engine: the next time is soon
             failed(before, e.toString());
         }
     }

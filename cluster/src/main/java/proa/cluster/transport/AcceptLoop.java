@@ -36,13 +36,22 @@ public final class AcceptLoop {
                     return;
                 }
                 failed.accept(e);
-                try {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+                pause();
+            } catch (RuntimeException | Error e) { // no thread for it, or no memory, for now
+                failed.accept(new IOException(e.toString(), e));
+                pause();
             }
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

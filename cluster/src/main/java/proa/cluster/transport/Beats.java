@@ -52,6 +52,7 @@ final class Beats implements AutoCloseable {
     private final int self;
     private final Duration interval;
     private final Echoes echoes; // guarded by itself
+    private boolean failed; // of the timer's thread
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("members-beat").factory());
@@ -66,7 +67,7 @@ final class Beats implements AutoCloseable {
     /** Begins; the channel is connected. */
     void start() {
         timer.scheduleWithFixedDelay(
-                this::beat, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                this::beatAnyway, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -86,6 +87,18 @@ final class Beats implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** What fails ends a schedule, and a node that beats no more goes out of the others' view. */
+    private void beatAnyway() {
+        try {
+            beat();
+        } catch (RuntimeException | Error e) {
+            if (!failed) {
+                LOG.error("beating failed; going on, told once", e);
+            }
+            failed = true;
+        }
     }
 
     private void beat() {

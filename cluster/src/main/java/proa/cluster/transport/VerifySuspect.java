@@ -28,7 +28,7 @@ final class VerifySuspect extends VERIFY_SUSPECT2 {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerifySuspect.class);
 
-    /** Between looks at a port whose machine has ended a connection. */
+    /** Between looks at a port whose machine has ended a connection, or that cannot be reached. */
     private static final long LOOK_MILLIS = 5;
 
     /**
@@ -101,6 +101,12 @@ final class VerifySuspect extends VERIFY_SUSPECT2 {
                 gone(member);
                 return;
             }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
@@ -112,15 +118,11 @@ final class VerifySuspect extends VERIFY_SUSPECT2 {
             socket.setSoTimeout(limitMillis);
             int ended = socket.getInputStream().read();
             LOG.debug("{} ended a connection: {}", port, ended);
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             return false;
         } catch (ConnectException e) {
             return String.valueOf(e.getMessage()).contains("refused");
         } catch (IOException e) {
             LOG.debug("looking at {}", port, e);
-            return false;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
             return false;
         }
     }

@@ -197,6 +197,22 @@ class AgreementTest {
     }
 
     @Test
+    void whatWaitsGoesWithItsProposer() {
+        List<String> nodes = List.of("lb1", "lb2", "lb3");
+        Agreement lb2 = new Agreement("lb2", nodes, null, "h:first", 0);
+        lb2.sight(nodes, true, 0);
+        for (String proposer : List.of("lb3", "lb1")) {
+            Version.Origin origin = new Version.Origin("proa.conf", "olga", proposer, 0);
+            Version version = new Version(1, "", "text", origin);
+            Proposal proposal = new Proposal(proposer, version, List.of("h:first"), false);
+            lb2.arrived(proposer, new Message.Prepare(proposal), 0);
+        }
+        assertThat(lb2.sight(List.of("lb2"), false, 0))
+                .contains(new Action.Release("lb3"))
+                .noneMatch(Action.Check.class::isInstance);
+    }
+
+    @Test
     void whoDiesBetweenThePhasesHasItOnComingBack() {
         SimulatedMembers members = trio();
         members.wish("lb1", "one", "one", List.of(), List.of());

@@ -14,6 +14,7 @@ import proa.cluster.raft.RaftState;
 import proa.cluster.raft.RaftWork;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -112,6 +113,28 @@ class RaftDiskTest {
         RaftState installed = found().state();
         assertThat(installed.snapshot().index()).isEqualTo(20);
         assertThat(texts(installed)).containsExactly("21/8 command 21");
+    }
+
+    @Test
+    void aPartOfASnapshotIsNotLeftBehind() throws IOException {
+        try (RaftDisk disk = open()) {
+            disk.read();
+            assertThatThrownBy(
+                            () ->
+                                    disk.prepare(
+                                            3,
+                                            6,
+                                            to -> {
+                                                to.accept(new byte[9]);
+                                                throw new UncheckedIOException(
+                                                        new IOException("no space"));
+                                            }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no space");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).extracting(Path::getFileName).containsExactly(Path.of("log"));
+        }
     }
 
     @Test

@@ -28,6 +28,23 @@ class RaftEventsTest {
         assertThat(events.dropped()).isEqualTo(2);
     }
 
+    /** Who is in sight is told once, on each change. */
+    @Test
+    void theLatestThatHadNoPlaceIsToldAtLast() throws Exception {
+        RaftEvent first = new RaftEvent.View(List.of(1, 2, 3));
+        RaftEvent last = new RaftEvent.View(List.of(1));
+        for (int n = 0; n < RaftEvents.WAITING_MAX; n++) {
+            events.tell(EVENT);
+        }
+        events.tellLatest(first);
+        events.tellLatest(last);
+        List<RaftEvent> taken = new ArrayList<>();
+        for (int turn = 0; turn < 3; turn++) {
+            events.take(0, RaftEvents.WAITING_MAX, taken);
+        }
+        assertThat(taken).hasSize(RaftEvents.WAITING_MAX + 1).endsWith(last);
+    }
+
     @Test
     void whereNothingWaitsNothingIsTaken() throws Exception {
         List<RaftEvent> taken = new ArrayList<>();

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
@@ -30,6 +31,9 @@ import java.util.function.IntPredicate;
 class SplitHealingTest {
 
     private static final SessionStamp STAMP = new SessionStamp(1, 1);
+
+    /** Ten times the pause before what was not taken is brought again. */
+    private static final long NOTHING_MILLIS = 200;
 
     private final List<SessionCopy> held = new ArrayList<>();
 
@@ -63,9 +67,12 @@ class SplitHealingTest {
             held.clear(); // nothing of it is here when the engine leaves those others
             healing.separated();
             first.complete(null);
+            assertThat(brought.poll(NOTHING_MILLIS, TimeUnit.MILLISECONDS))
+                    .as("to an engine that is about to be emptied")
+                    .isNull();
+            healing.joined();
             CompletableFuture<Void> second = brought.take();
             second.complete(null);
-            healing.joined();
             awaitEnd(healing);
             assertThat(brought).isEmpty();
         }

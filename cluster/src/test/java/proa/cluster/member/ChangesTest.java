@@ -67,6 +67,26 @@ class ChangesTest {
         }
     }
 
+    /** What would wake the replicator, should the waking have got lost. */
+    @Test
+    void isUnseenUntilTheReplicatorHasLooked() {
+        assertThat(changes.unseen()).isFalse();
+        table.hit(TableKey.ofNumber(1));
+        assertThat(changes.unseen()).isTrue();
+        long tooSoon = System.nanoTime() - PATIENCE.toNanos();
+        changes.due(replicator, tooSoon);
+        assertThat(table.dirty()).as("it waits for company").isEqualTo(1);
+        assertThat(changes.unseen()).isFalse();
+        changes.hurry();
+        assertThat(changes.unseen()).isTrue();
+        changes.due(replicator, tooSoon);
+        assertThat(changes.unseen()).isFalse();
+        changes.due(replicator, System.nanoTime() + 1);
+        assertThat(table.dirty()).isZero();
+        table.hit(TableKey.ofNumber(2));
+        assertThat(changes.unseen()).isTrue();
+    }
+
     @Test
     void isHurriedOnce() {
         table.hit(TableKey.ofNumber(1));

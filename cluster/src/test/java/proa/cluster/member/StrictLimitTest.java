@@ -205,7 +205,7 @@ class StrictLimitTest {
         }
 
         @Override
-        public boolean informed() {
+        public boolean informed(long windowNanos, long nowNanos) {
             return true;
         }
 
@@ -215,8 +215,8 @@ class StrictLimitTest {
             carry(
                     lender,
                     () -> {
-                        long given = lender.limiter.lend(of.key(), wanted, lender.clock());
-                        lender.carry(this, () -> limiter.lent(of.key(), asked, given, clock()));
+                        long given = lender.limiter.lend(of.key(), wanted);
+                        lender.carry(this, () -> limiter.lent(of.key(), asked, given));
                     });
         }
 
@@ -254,7 +254,7 @@ class StrictLimitTest {
                             }
 
                             @Override
-                            public boolean informed() {
+                            public boolean informed(long windowNanos, long nowNanos) {
                                 return true;
                             }
 
@@ -265,8 +265,8 @@ class StrictLimitTest {
                         });
         assertThat(limiter.admit(CLIENT)).isZero();
         assertThat(asked).hasSize(1);
-        limiter.lent(CLIENT, asked.getFirst(), 1, clock[0]);
-        limiter.lent(CLIENT, asked.getFirst(), 1, clock[0]);
+        limiter.lent(CLIENT, asked.getFirst(), 1);
+        limiter.lent(CLIENT, asked.getFirst(), 1);
         long[] answers = {limiter.admit(CLIENT), limiter.admit(CLIENT)};
         assertThat(Arrays.stream(answers).filter(answer -> answer >= 0).count()).isEqualTo(1);
     }

@@ -1,6 +1,7 @@
 package proa.cluster.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +42,15 @@ class OutflowTest {
 
         @Override
         public int drain(int at, int max, long nowNanos, Consumer<Entry> to) {
+            if (fails) {
+                fails = false;
+                throw new IllegalStateException("once");
+            }
             return table.drain(max, nowNanos, to);
         }
     }
+
+    private boolean fails;
 
     private void hit(int key) {
         table.add(new TableKey(0, key), 0, 1, SECOND);
@@ -67,6 +74,24 @@ class OutflowTest {
         assertThat(entries(batches.getFirst())).isEqualTo(2);
         assertThat(batches.getFirst().waitedNanos()).isEqualTo(5 * MILLI);
         assertThat(outflow.dueNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatCouldNotLeaveLeavesAtTheNextTry() {
+        hit(1);
+        outflow.changed(SECOND, false);
+        fails = true;
+        assertThatThrownBy(() -> outflow.batches(2 * SECOND)).hasMessage("once");
+        assertThat(outflow.dueNanos()).isEqualTo(2 * SECOND + 5 * MILLI);
+        assertThat(outflow.batches(2 * SECOND + 5 * MILLI))
+                .extracting(OutflowTest::entries)
+                .containsExactly(1);
+        assertThat(outflow.made()).as("the others take everything once").isEqualTo(2);
+        hit(2);
+        outflow.changed(3 * SECOND, false);
+        assertThat(outflow.batches(4 * SECOND))
+                .extracting(Message.Batch::number)
+                .containsExactly(3L);
     }
 
     @Test

@@ -135,6 +135,33 @@ class SnapshotsTest {
         assertThat(brought).isEmpty();
     }
 
+    /** It may be readable again for who looks at it. */
+    @Test
+    void whatCannotBeReadIsSetAside() throws Exception {
+        Files.createDirectories(path().resolve("kept"));
+        try (Snapshots _ = start(Duration.ofHours(1))) {
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(directory.resolve("sessions.snapshot.unread/kept")).exists();
+        assertThat(file().look()).isEqualTo(found("now"));
+    }
+
+    @Test
+    void whatCanNeitherBeReadNorSetAsideStaysAndThatIsSaid() throws Exception {
+        Path inTheWay = directory.resolve("sessions.snapshot.unread");
+        Files.createDirectory(path());
+        Files.createDirectories(inTheWay.resolve("a former one"));
+        SessionsConfig.Snapshot often = new SessionsConfig.Snapshot(Duration.ofMillis(10), 1 << 20);
+        try (Snapshots snapshots = Snapshots.start(store, place(), often)) {
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(snapshots.state().failure()).contains("neither be read nor set aside");
+            Files.delete(inTheWay.resolve("a former one"));
+            await(() -> snapshots.state().entries() == 1 && snapshots.state().failure().isEmpty());
+        }
+        assertThat(inTheWay).isDirectory();
+        assertThat(file().look()).isEqualTo(found("now"));
+    }
+
     @Test
     void aFileThatIsTooOldIsSetAside() throws Exception {
         write(FORMER, copy("a", SessionStore.NEVER));

@@ -41,6 +41,25 @@ class AcceptLoopTest {
         }
     }
 
+    /** A machine that has no thread left says so by an error. */
+    @Test
+    void anErrorDoesNotEndIt() throws Exception {
+        ServerSocket listener = new ServerSocket();
+        AcceptLoop.run(
+                listener,
+                () -> {
+                    triedNanos.add(System.nanoTime());
+                    if (triedNanos.size() == TRIES) {
+                        listener.close();
+                    } else {
+                        throw new InternalError("unable to create native thread");
+                    }
+                },
+                told::add);
+        assertThat(told).hasSize(TRIES - 1);
+        assertThat(told.getFirst()).hasMessageContaining("unable to create native thread");
+    }
+
     @Test
     void whatIsAcceptedIsNotFollowedByAPause() throws Exception {
         long began = System.nanoTime();
