@@ -321,9 +321,7 @@ public final class GroupMachine {
         group.peers
                 .named(said.node())
                 .ifPresent(peer -> group.peers.said(peer, said.message(), group.now));
-        if (said.message() instanceof MeshMessage.TailOver) {
-            group.tail.over(said.node());
-        }
+        group.tail.said(said.node(), said.message());
         if (!group.active()) {
             group.term = Math.max(group.term, said.message().term());
         }

@@ -117,6 +117,14 @@ final class Tail {
         passesUntilNanos = Long.MAX_VALUE;
     }
 
+    /** Who is cut off while it lingers gives the group up once more, and keeps nothing. */
+    void said(String peer, MeshMessage message) {
+        if (message instanceof MeshMessage.TailOver
+                || message instanceof MeshMessage.Release release && release.tail().isEmpty()) {
+            over(peer);
+        }
+    }
+
     /** That peer has nothing left to be passed to. */
     void over(String peer) {
         if (peer.equals(passesTo)) {

@@ -147,6 +147,21 @@ class TailTest {
         assertThat(kinds(later.run(Tail.MILLIS + 50))).contains("EndTail");
     }
 
+    /** It can still send, but hears nothing: clients are reset by who has the address now. */
+    @Test
+    void it_passes_nothing_to_an_old_owner_that_is_cut_off_while_it_lingers() {
+        MachineBench bench = bench().ready();
+        takes(bench, OTHERS);
+        assertThat(
+                        kinds(
+                                bench.says(
+                                        "lb0",
+                                        new MeshMessage.Release(
+                                                "web", 7, "", "cut off", false, List.of()))))
+                .contains("EndTail");
+        assertThat(bench.active()).isTrue();
+    }
+
     @Test
     void it_passes_nothing_when_it_is_owner_no_longer() {
         MachineBench bench = bench().ready();
