@@ -32,8 +32,9 @@ import java.util.function.Consumer;
  * lower id dials; whoever dials tries again until closed.
  *
  * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
- * order and a peer's connections one after the other, but a verdict that is known already on the thread that asks for it. Nothing here blocks
- * the caller, except {@link #leave} and {@link #close}.
+ * order and a peer's connections one after the other, but a verdict that is known already on the
+ * thread that asks for it. Nothing here blocks the caller, except {@link #leave} and {@link
+ * #close}.
  */
 public final class Mesh implements AutoCloseable {
 
@@ -53,7 +54,9 @@ public final class Mesh implements AutoCloseable {
     private final ServerSocket server;
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
 
-    /** Of each peer: that it comes and goes is told in the order in which {@link #links} changes. */
+    /**
+     * Of each peer: that it comes and goes is told in the order in which {@link #links} changes.
+     */
     private final Map<String, Lock> turns = new ConcurrentHashMap<>();
 
     private final List<Dialer> dialers = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Puts connections into the tracking of the namespace it runs in, lists and removes them, as lines
  * on standard input ask: {@code put COUNT VIP:PORT SERVER:PORT tcp|udp}, {@code add …} for those
- * that are not there, {@code remove …} and {@code
- * answered …}, which removes it by what a server answers, with the same words, {@code list 4|6}, {@code forget}. Each is answered by one line.
+ * that are not there, {@code remove …} and {@code answered …}, which removes it by what a server
+ * answers, with the same words, {@code list 4|6}, {@code forget}. Each is answered by one line.
  */
 public final class Tracker {
 
