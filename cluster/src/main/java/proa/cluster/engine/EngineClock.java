@@ -35,6 +35,7 @@ final class EngineClock {
     private static final long CORRECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int node;
+    private final long stepsNanos;
     private final LongSupplier wallMillis;
     private final LongSupplier nanos;
     private final AtomicLong lastTime = new AtomicLong();
@@ -54,7 +55,15 @@ final class EngineClock {
     }
 
     EngineClock(int node, LongSupplier wallMillis, LongSupplier nanos) {
+        this(node, Long.MAX_VALUE, wallMillis, nanos);
+    }
+
+    /**
+     * @param stepsNanos expiry steps for so long
+     */
+    EngineClock(int node, long stepsNanos, LongSupplier wallMillis, LongSupplier nanos) {
         this.node = node;
+        this.stepsNanos = stepsNanos;
         this.wallMillis = wallMillis;
         this.nanos = nanos;
         startNanos = nanos.getAsLong();
@@ -111,7 +120,7 @@ final class EngineClock {
             long wall = wallMillis.getAsLong();
             slew(stampCorrectionNanos, awayNanos(stampCorrectionNanos, wall, now), most);
             long away = awayNanos(expiryCorrectionNanos, wall, now);
-            if (lastingly(away, now)) {
+            if (lastingly(away, now) && now - startNanos < stepsNanos) {
                 step(away);
             } else {
                 slew(expiryCorrectionNanos, away, most);

@@ -85,6 +85,10 @@ final class EngineConfig {
                     Map.entry("hazelcast.partition.backup.sync.interval", "5"),
                     Map.entry("hazelcast.graceful.shutdown.max.wait", "10"));
 
+    static {
+        EngineTime.install();
+    }
+
     private EngineConfig() {}
 
     /** The engine's loopback address of a member: the same on every machine. */

@@ -119,7 +119,6 @@ public final class HazelcastSessions implements WishedStore {
         try {
             // The engine's first words come before it has read its configuration.
             System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
-            EngineTime.install();
             peers.await(() -> closed);
             warmUp(self);
             while (!closed) {
@@ -145,10 +144,10 @@ public final class HazelcastSessions implements WishedStore {
     }
 
     private boolean join(ClusterConfig.Node self, CountDownLatch ended) {
+        HazelcastInstance joined = null;
         try {
             EngineTime.beginAnew();
-            HazelcastInstance joined =
-                    Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
+            joined = Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
             joined.getLifecycleService().addLifecycleListener(event -> changed(event, ended));
             if (closed) {
                 joined.getLifecycleService().terminate();
@@ -168,6 +167,9 @@ public final class HazelcastSessions implements WishedStore {
                 failure = "the session engine did not start: " + e.getMessage();
                 LOG.error("sessions: {}", failure);
             }
+            if (joined != null) {
+                joined.getLifecycleService().terminate(); // there is one of its name at a time
+            }
             return false;
         }
     }
@@ -181,11 +183,9 @@ public final class HazelcastSessions implements WishedStore {
                     copies.changed();
                 }
                 healing.separated();
+                EngineTime.beginAnew(); // before it is measured against the master's
             }
-            case MERGED -> {
-                EngineTime.beginAnew();
-                healing.joined();
-            }
+            case MERGED -> healing.joined();
             case MERGE_FAILED ->
                     LOG.error("sessions: this member could not join the others after a split");
             case SHUTDOWN -> {

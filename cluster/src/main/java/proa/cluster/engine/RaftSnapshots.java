@@ -91,10 +91,14 @@ final class RaftSnapshots {
         preparing = true;
         SessionMachine still = machine.copy();
         long term = raft.termOf(applied);
-        Thread.ofPlatform()
-                .name("session-raft-snapshot")
-                .daemon()
-                .start(() -> prepare(still, applied, term));
+        try {
+            Thread.ofPlatform()
+                    .name("session-raft-snapshot")
+                    .daemon()
+                    .start(() -> prepare(still, applied, term));
+        } catch (OutOfMemoryError e) { // no thread is to be had
+            failed(e.toString(), nowNanos);
+        }
     }
 
     private void prepare(SessionMachine still, long index, long term) {

@@ -94,8 +94,9 @@ final class Limiters implements Loans, StrictLimit.Asking {
     }
 
     @Override
-    public boolean informed(long windowNanos, long nowNanos) {
-        return informed || nowNanos - begunNanos >= Math.min(windowNanos, ALONE_NANOS_MAX);
+    public boolean informed(long countsNanos, long nowNanos) {
+        long until = members.length == 0 ? Math.min(countsNanos, ALONE_NANOS_MAX) : countsNanos;
+        return informed || nowNanos - begunNanos >= until;
     }
 
     @Override

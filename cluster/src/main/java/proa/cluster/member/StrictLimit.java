@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.cluster.replication.Lease;
 import proa.cluster.replication.Loans;
+import proa.cluster.tables.Buckets;
 import proa.cluster.tables.CounterShape;
 import proa.cluster.tables.TableKey;
 
@@ -27,7 +28,12 @@ final class StrictLimit implements Limiter {
     private final Limit limit;
     private final long share;
     private final long bucketNanos;
-    private final long windowNanos;
+
+    /**
+     * After this nothing counts that a former life has counted, or has lent and was spent later.
+     */
+    private final long knownNanos;
+
     private final Asking asking;
     private final ConcurrentHashMap<TableKey, Lease> leases = new ConcurrentHashMap<>();
 
@@ -36,8 +42,12 @@ final class StrictLimit implements Limiter {
         /** Ids of the other members in sight. */
         int[] members();
 
-        /** Whether this node has learned what its former life counted, or it counts no more. */
-        boolean informed(long windowNanos, long nowNanos);
+        /**
+         * Whether this node has learned what its former life counted, or it counts no more.
+         *
+         * @param countsNanos for how long it does
+         */
+        boolean informed(long countsNanos, long nowNanos);
 
         /** Asks a member, now; the time comes back with the answer. */
         void ask(int member, Loans.Of of, long wanted, long nowNanos);
@@ -54,7 +64,7 @@ final class StrictLimit implements Limiter {
         this.share = share(limit.to(), nodes, rank);
         CounterShape shape = table.schema().counters().get(counter);
         this.bucketNanos = shape.bucketNanos();
-        this.windowNanos = shape.windowNanos();
+        this.knownNanos = shape.windowNanos() + Buckets.AHEAD * bucketNanos;
         this.asking = asking;
     }
 
@@ -71,7 +81,7 @@ final class StrictLimit implements Limiter {
     @Override
     public long admit(TableKey key) {
         long nowNanos = table.nowNanos();
-        if (!asking.informed(windowNanos, nowNanos)) {
+        if (!asking.informed(knownNanos, nowNanos)) {
             return REFUSED;
         }
         long left = table.claim(key, counter, share, 1, nowNanos);
@@ -128,7 +138,7 @@ final class StrictLimit implements Limiter {
      */
     long lend(TableKey key, long wanted) {
         long nowNanos = table.nowNanos();
-        return asking.informed(windowNanos, nowNanos)
+        return asking.informed(knownNanos, nowNanos)
                 ? table.lend(key, counter, share, wanted, Lease.goodForBuckets(wanted), nowNanos)
                 : 0;
     }

@@ -39,11 +39,15 @@ final class Progress {
     /**
      * A batch is about to be taken in, which may fail. One that has failed {@link #TRIES_MAX} times
      * counts as arrived, as it would be fetched, and make this node call itself behind, for ever.
+     *
+     * @return whether it does from now on: what is in it has to come by other means
      */
-    void trying(long number) {
-        if (tries.merge(number, 1, Integer::sum) >= TRIES_MAX) {
+    boolean trying(long number) {
+        boolean enough = tries.merge(number, 1, Integer::sum) >= TRIES_MAX;
+        if (enough) {
             arrived(number);
         }
+        return enough;
     }
 
     /** Marks a batch as arrived. */

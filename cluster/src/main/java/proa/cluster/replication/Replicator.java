@@ -283,7 +283,9 @@ public final class Replicator {
             return;
         }
         long olderNanos = inflow.nowAt(batch.origin(), nowNanos) - batch.madeNanos();
-        progress.trying(batch.number()); // what fails has not arrived, and is fetched again
+        if (progress.trying(batch.number())) { // what fails has not arrived, and is fetched again
+            transferFrom(from, nowNanos);
+        }
         inflow.merge(batch.sections(), olderNanos, nowNanos);
         progress.arrived(batch.number());
         origins.log(batch.origin(), batch.number(), bytes);

@@ -162,7 +162,7 @@ public final class Snapshots implements AutoCloseable {
                 return restore(header, entries, verdict(header));
             } catch (SessionException _) {
                 // not joined yet, or a minority
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // as where there is no thread for it
                 if (!said.equals(e.toString())) {
                     said = e.toString();
                     LOG.error("sessions: bringing {} back, trying again", file.path(), e);

@@ -2,14 +2,10 @@ package proa.cluster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.hazelcast.internal.util.Clock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import proa.cluster.sessions.SessionStore;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,48 +15,68 @@ class EngineTimeTest {
 
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
 
-    private final AtomicLong aheadMillis = new AtomicLong();
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final AtomicLong wallMillis = new AtomicLong(System.currentTimeMillis());
+    private final AtomicLong nanos = new AtomicLong();
 
     @AfterEach
     void putBack() {
         EngineTime.beginAnew();
     }
 
-    private void beginBesideATurnedWall() {
-        EngineTime.beginAnew(
-                new EngineClock(
-                        0, () -> System.currentTimeMillis() + aheadMillis.get(), System::nanoTime));
+    private void begin() {
+        EngineTime.beginAnew(wallMillis::get, nanos::get);
     }
 
-    @Test
-    void anHourAheadEndsNothing() throws Exception {
-        try (TestCluster cluster = TestCluster.start(1)) {
-            beginBesideATurnedWall();
-            SessionStore store = cluster.stores.getFirst();
-            store.set(
-                    "kept",
-                    "value".getBytes(UTF_8),
-                    Duration.ofMinutes(30).toMillis(),
-                    SessionStore.Condition.ALWAYS);
-            long before = Clock.currentTimeMillis();
-
-            aheadMillis.set(HOUR_MILLIS);
-
-            assertThat(Clock.currentTimeMillis() - before)
-                    .as("milliseconds that passed for the engine")
-                    .isBetween(0L, HOUR_MILLIS / 2);
-            assertThat(store.get("kept")).isEqualTo("value".getBytes(UTF_8));
+    /** Both clocks go on, and somebody asks once a second. */
+    private void pass(Duration time) {
+        for (long second = 0; second < time.toSeconds(); second++) {
+            nanos.addAndGet(SECOND_NANOS);
+            wallMillis.addAndGet(1_000);
+            EngineTime.nowMillis();
         }
     }
 
+    private long awayMillis() {
+        return wallMillis.get() - EngineTime.nowMillis();
+    }
+
     @Test
-    void isTheWallAgainWhereTheEngineBeginsAnew() throws Exception {
+    void theEngineGoesByIt() throws Exception {
         try (TestCluster cluster = TestCluster.start(1)) {
             assertThat(cluster.stores).hasSize(1);
-            aheadMillis.set(HOUR_MILLIS);
-            long before = Clock.currentTimeMillis();
-            beginBesideATurnedWall();
-            assertThat(Clock.currentTimeMillis() - before).isGreaterThan(HOUR_MILLIS / 2);
+            wallMillis.addAndGet(-HOUR_MILLIS);
+            begin();
+            assertThat(Clock.currentTimeMillis()).isEqualTo(wallMillis.get());
         }
+    }
+
+    @Test
+    void aWallThatIsSetAheadWhileItRunsIsNotFollowed() {
+        begin();
+        pass(Duration.ofMinutes(11));
+        wallMillis.addAndGet(HOUR_MILLIS);
+        pass(Duration.ofMinutes(2));
+        assertThat(awayMillis()).isGreaterThan(HOUR_MILLIS - 1_000);
+    }
+
+    @Test
+    void aWallThatIsSetSoonAfterItBeganIsFollowed() {
+        wallMillis.addAndGet(-HOUR_MILLIS);
+        begin();
+        pass(Duration.ofMinutes(1));
+        wallMillis.addAndGet(HOUR_MILLIS);
+        pass(Duration.ofMinutes(1));
+        assertThat(awayMillis()).isZero();
+    }
+
+    @Test
+    void itIsTheWallAgainWhereItBeginsAnew() {
+        begin();
+        pass(Duration.ofMinutes(11));
+        wallMillis.addAndGet(HOUR_MILLIS);
+        begin();
+        assertThat(awayMillis()).isZero();
     }
 }

@@ -8,14 +8,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.cluster.sessions.SessionStore;
 import proa.config.ClusterConfig;
+import proa.testing.Patience;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Members of the Raft engine whose disks hang, or have no room. */
 @Timeout(300)
 class RaftMemberTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int VALUE_BYTES = 1 << 20;
 
     @TempDir private Path disks;
@@ -50,9 +53,13 @@ class RaftMemberTest {
             for (long written = 0; written < 2 * RaftSnapshots.LOG_BYTES; written += VALUE_BYTES) {
                 store.set("key", value, SessionStore.NEVER, SessionStore.Condition.ALWAYS);
             }
-            assertThat(RaftTrio.NAMES)
-                    .extracting(name -> trio.get(name).writable())
-                    .containsOnly(true);
+            for (String name : RaftTrio.NAMES) {
+                Patience patience = new Patience(PATIENCE);
+                while (!trio.get(name).writable()) {
+                    assertThat(patience.isOver()).as(name).isFalse();
+                    Thread.onSpinWait();
+                }
+            }
         }
     }
 }
