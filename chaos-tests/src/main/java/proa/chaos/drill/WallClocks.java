@@ -38,6 +38,8 @@ final class WallClocks {
     private static final String CACHE_SECONDS = "1";
 
     private static final Duration EXIT = Duration.ofSeconds(45);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final int LOOKS_MAX = 30;
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Trio trio;
@@ -135,28 +137,31 @@ final class WallClocks {
                 .uptimeMillis();
     }
 
-    /** All processes have ended. */
+    /** All processes have ended, or are just about to. */
     void forget() {
-        if (prepared) {
-            tidy();
+        for (int looks = 0; prepared && looks < LOOKS_MAX && !tidy(); looks++) {
+            Await.pass(LOOK_AGAIN);
         }
     }
 
-    static void tidy() {
+    /** Whether nobody has anything there any more. */
+    static boolean tidy() {
         try (Stream<Path> files = Files.list(MEMORY)) {
-            for (Path file : files.filter(WallClocks::isOfNobody).toList()) {
-                Files.deleteIfExists(file);
+            boolean all = true;
+            for (Path file : files.toList()) {
+                Matcher name = OF_PROCESS.matcher(String.valueOf(file.getFileName()));
+                if (name.matches()) {
+                    boolean ended = ProcessHandle.of(Long.parseLong(name.group(3))).isEmpty();
+                    all &= ended;
+                    if (ended && Files.isWritable(file)) {
+                        Files.deleteIfExists(file);
+                    }
+                }
             }
+            return all;
         } catch (IOException e) {
             throw new LabException("cannot tidy " + MEMORY, e);
         }
-    }
-
-    private static boolean isOfNobody(Path file) {
-        Matcher name = OF_PROCESS.matcher(String.valueOf(file.getFileName()));
-        return name.matches()
-                && ProcessHandle.of(Long.parseLong(name.group(3))).isEmpty()
-                && Files.isWritable(file);
     }
 
     private static Path file(Machine machine) {
