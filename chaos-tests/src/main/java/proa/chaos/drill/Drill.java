@@ -161,7 +161,7 @@ final class Drill {
                 if (watch.faults() > 0) {
                     hold(step.apart(), watch, before.failed());
                 }
-                String owner = watch.faults() == 0 ? roles.owner() : ownerNow();
+                String owner = owner(fault, watch, roles);
                 long begun = commit(fault, roles, step.left(watch.faults()), watch);
                 watch.fault(fault, owner, begun, System.nanoTime());
                 timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, owner));
@@ -272,8 +272,13 @@ final class Drill {
         }
     }
 
-    private String ownerNow() {
-        return stage.ownerSeen().map(Balancer::name).orElse("nobody");
+    /**
+     * Who owns the address before a fault. Only of a hang that comes later it is asked for once
+     * more: asking takes time, and what is to fall together would not.
+     */
+    private String owner(Fault fault, StrikeWatch watch, Roles roles) {
+        boolean again = watch.faults() > 0 && fault instanceof Fault.Hang;
+        return again ? stage.ownerSeen().map(Balancer::name).orElse(roles.owner()) : roles.owner();
     }
 
     private static String at(Fault fault, String owner) {

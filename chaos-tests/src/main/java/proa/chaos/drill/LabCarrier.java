@@ -248,8 +248,11 @@ final class LabCarrier implements Carrier {
     @Override
     public void close() {
         numbers.ifPresent(Numbers::close);
-        cast.close();
-        clocks.forget();
+        try {
+            cast.close();
+        } finally {
+            clocks.forget();
+        }
     }
 
     private Machine machine(Roles roles, Where where) {

@@ -122,19 +122,23 @@ final class WallClocks {
 
     /** The same, and it has been seen to. */
     void turnSeen(Machine machine, Duration by) {
-        long before = upMillis(machine);
+        long before =
+                upMillis(machine)
+                        .orElseThrow(
+                                () -> new LabException(machine + " does not say how long it runs"));
         turn(machine, by);
         Await.until(
                 SOON,
                 () -> machine + " reads a clock that was turned",
-                () -> Math.abs(upMillis(machine) - before) > by.abs().toMillis() / 2);
+                () ->
+                        upMillis(machine)
+                                .filter(now -> Math.abs(now - before) > by.abs().toMillis() / 2)
+                                .isPresent());
     }
 
-    /** By its wall clock. */
-    private static long upMillis(Machine machine) {
-        return machine.status()
-                .orElseThrow(() -> new LabException(machine + " does not say what it is"))
-                .uptimeMillis();
+    /** By its wall clock; empty while it does not answer. */
+    private static Optional<Long> upMillis(Machine machine) {
+        return machine.status().map(Machine.Status::uptimeMillis);
     }
 
     /** All processes have ended, or are just about to. */

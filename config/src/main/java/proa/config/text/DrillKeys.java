@@ -150,7 +150,9 @@ final class DrillKeys {
                 optional(
                         "failed-requests",
                         Kinds.count(0, Keys.MEBI),
-                        "as many as are in flight at the faults",
+                        "as many as are in flight at the faults; none at planned ones, `clock`,"
+                                + " `fill` and `flush`; of a hang of the owner, until the address"
+                                + " has moved",
                         "requests that clients may see fail");
         static final Key<Duration> CONNECTION_END =
                 Keys.duration(

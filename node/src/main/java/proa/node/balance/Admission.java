@@ -229,7 +229,8 @@ final class Admission {
                 next = Math.min(next, wait > 0 || server.hasPlace() ? wait : LOOK_NANOS_FULL);
             }
         }
-        return Math.max(next, LOOK_NANOS_MIN);
+        // A look of one that is retired asks everybody who waits.
+        return Math.max(next, retired ? LOOK_NANOS_FULL : LOOK_NANOS_MIN);
     }
 
     /** Takes one out of line; false when its turn has come already. */

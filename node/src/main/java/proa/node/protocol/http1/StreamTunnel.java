@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import proa.node.protocol.tcp.HalfClose;
 import proa.node.protocol.tcp.Resets;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client's connection of HTTP/1.1 that has become a tunnel through a stream of HTTP/2 (RFC 8441):
@@ -29,14 +31,23 @@ import java.time.Duration;
  */
 final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstream {
 
+    /**
+     * What a client sends that does not know yet that its server is gone is thrown away so long.
+     */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Loop loop;
     private final SocketChannel channel;
     private final ServerConnection server;
     private final long silenceNanos;
     private final Runnable ended;
-    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> silent());
     private boolean clientEnded;
     private boolean serverEnded;
+
+    /** It has ended its side, and hears nothing any more. */
+    private boolean serverGone;
+
     private boolean over;
 
     private StreamTunnel(
@@ -81,6 +92,14 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         }
     }
 
+    private void silent() {
+        if (serverGone) {
+            channel.close();
+        } else {
+            reset();
+        }
+    }
+
     private void alive() {
         loop.progress();
         loop.deadlines().set(silence, loop.nowNanos() + silenceNanos);
@@ -88,6 +107,10 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (serverGone) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         alive();
         server.write((ByteBuf) message);
         if (!server.isWritable()) {
@@ -97,12 +120,14 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        server.flush();
+        if (!serverGone) {
+            server.flush();
+        }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (channel.isWritable()) {
+        if (channel.isWritable() && !serverGone) {
             alive();
             server.resumeReading();
         }
@@ -121,7 +146,9 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
     private void inputEnded() {
         if (!clientEnded) {
             clientEnded = true;
-            server.endOutput();
+            if (!serverGone) {
+                server.endOutput();
+            }
             closeIfDone();
         }
     }
@@ -176,6 +203,19 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         channel.flush();
     }
 
+    /** What a slow client has not taken yet still reaches it; a reset would take that away. */
+    private void lingers() {
+        serverGone = true;
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        _ -> {
+                            if (!over) {
+                                loop.deadlines().set(silence, loop.nowNanos() + LINGER_NANOS);
+                            }
+                        });
+    }
+
     /** The server has ended its direction, or is gone. */
     @Override
     public void on(Event event) {
@@ -184,6 +224,8 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                     .addListener(_ -> HalfClose.output(channel));
             closeIfDone();
+        } else if (event == Signal.SERVER_CLOSED) {
+            lingers();
         } else {
             reset();
         }

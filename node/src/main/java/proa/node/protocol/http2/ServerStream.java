@@ -405,14 +405,18 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         return of == null ? "" : of.requestId();
     }
 
-    /** The end of a response is the end; a tunnel whose server has ended its side still has one. */
+    /**
+     * The end of a response is the end. A tunnel whose server has ended its side still has one: all
+     * has come, and what the client says has nobody left to hear it.
+     */
     private void lost(Signal how) {
         Downstream to = client;
-        boolean ended = tunnel ? lost : over;
+        boolean ended = tunnel ? lost || over && output().ended() : over;
         if (to != null && !ended) {
+            Signal told = over ? Signal.SERVER_CLOSED : how;
             over = true;
             lost = true; // a reset is not answered by another one (RFC 9113 §5.4.2)
-            to.on(how);
+            to.on(told);
         }
     }
 

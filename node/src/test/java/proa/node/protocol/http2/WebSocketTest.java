@@ -470,7 +470,7 @@ class WebSocketTest {
     /** By RST_STREAM, or with its connection. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aServerOfHttp2ThatHasEndedItsSideAndIsGoneIsAReset(boolean said) throws Exception {
+    void aServerOfHttp2ThatHasEndedItsSideAndIsGoneEndsTheTunnel(boolean said) throws Exception {
         Semaphore goes = new Semaphore(0);
         Script script =
                 (to, head) -> {
@@ -497,7 +497,34 @@ class WebSocketTest {
             other.headers(1, false, CONNECT);
             assertThat(other.response(1).body()).isEqualTo("bye");
             goes.release();
-            assertThat(other.next(RST_STREAM).code()).isEqualTo(ErrorCode.CANCEL.code());
+            assertThat(other.next(RST_STREAM).code()).isEqualTo(ErrorCode.NO_ERROR.code());
+        }
+    }
+
+    /** All that it said has come: a client that reads late gets it, and then an end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAServerOfHttp2HasSaidBeforeItsEndReachesAClientThatReadsLater(boolean said)
+            throws Exception {
+        String part = "x".repeat(16_000);
+        Script script =
+                (to, head) -> {
+                    to.headers(head.stream(), false, OK);
+                    to.data(head.stream(), false, part);
+                    to.data(head.stream(), true, part);
+                    if (said) {
+                        to.frame(RST_STREAM, 0, head.stream(), number(0));
+                        to.ended();
+                    }
+                    to.close();
+                };
+        try (ScriptedServer server = http2(1, script);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(UPGRADE).status()).isEqualTo(101);
+            Await.until("the connection is closed", () -> path.connections() == 0);
+            assertThat(Wire.latin(client.in.readAllBytes())).isEqualTo(part + part);
+            assertThat(path.servers.servers.getFirst().current.get()).isZero();
         }
     }
 
