@@ -104,7 +104,7 @@ final class Drill {
         console.step("%s: %s", plan.name(), plan.summary());
         carrier.prepare(plan, stage::awaitWhole);
         stage.fill();
-        String unsteady = stage.unsteady();
+        String unsteady = stage.unsteady(plan.budget());
         if (!unsteady.isEmpty()) {
             console.step("%s: refused, the cluster is not steady: %s", plan.name(), unsteady);
             return DrillFacts.without(

@@ -13,6 +13,7 @@ import proa.chaos.observe.Observation;
 import proa.chaos.observe.Observer;
 import proa.chaos.observe.Ownership;
 import proa.chaos.observe.Silence;
+import proa.config.drill.Budget;
 
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,9 @@ final class Stage implements AutoCloseable {
 
     /** Longer silences before a fault are not the fault's. */
     private static final double SILENCE_MILLIS_MAX = 150;
+
+    /** Of what a drill allows a fault: with more, what it would show is how busy the machine is. */
+    private static final double SILENCE_SHARE_MAX = 0.5;
 
     private static final double ARP_INTERVAL_MILLIS = 5;
 
@@ -305,23 +309,34 @@ final class Stage implements AutoCloseable {
                         .allMatch(status -> status.filter(VipdStatus::settled).isPresent());
     }
 
-    /** What is not as it should be, in every look; empty: everything is steady. */
-    String unsteady() {
-        return unsteady(() -> {});
+    /**
+     * What is not as it should be before the first fault of a drill, in every look; empty:
+     * everything is steady.
+     */
+    String unsteady(Budget budget) {
+        double share = budget.gap().toNanos() / 1e6 * SILENCE_SHARE_MAX;
+        return unsteady(() -> {}, Math.min(SILENCE_MILLIS_MAX, share));
     }
 
-    /** The same; beside each look something is begun anew that only a steady cluster can show. */
+    /**
+     * The same when its faults are over; beside each look something is begun anew that only a
+     * steady cluster can show.
+     */
     String unsteady(Runnable beside) {
+        return unsteady(beside, SILENCE_MILLIS_MAX);
+    }
+
+    private String unsteady(Runnable beside, double silenceMillisMax) {
         long end = System.nanoTime() + pace.looks().toNanos();
         String trouble;
         do {
             beside.run();
-            trouble = look();
+            trouble = look(silenceMillisMax);
         } while (!trouble.isEmpty() && System.nanoTime() < end);
         return trouble;
     }
 
-    private String look() {
+    private String look(double silenceMillisMax) {
         if (!isWhole()) {
             Await.pass(pace.look());
             return "not every balancer is ready and sees the others";
@@ -339,14 +354,14 @@ final class Stage implements AutoCloseable {
         if (rate < carrier.rate() * RATE_SHARE_MIN / pace.patience()) {
             return "only " + Math.round(rate) + " requests a second are answered";
         }
+        double millisMax = silenceMillisMax * pace.patience();
         return probed().stream()
                 .map(target -> Observer.silence(seen, target))
-                .filter(
+                .filter(silence -> !silence.over() || silence.gapMillis() > millisMax)
+                .map(
                         silence ->
-                                !silence.over()
-                                        || silence.gapMillis()
-                                                > SILENCE_MILLIS_MAX * pace.patience())
-                .map(silence -> "the address does not answer steadily: " + silence)
+                                "without a fault the address has not answered for %.1f ms, at most %.1f: %s"
+                                        .formatted(silence.gapMillis(), millisMax, silence))
                 .findFirst()
                 .orElse("");
     }

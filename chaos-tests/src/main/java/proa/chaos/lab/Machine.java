@@ -230,14 +230,27 @@ public final class Machine implements Balancer {
         return answer.startsWith("HTTP/1.1 200 ") ? "" : name + " does not reload: " + answer;
     }
 
-    /** Runs a {@code proa} command that speaks to a process of this machine; what it printed. */
-    public String command(String... arguments) {
+    /**
+     * Runs a {@code proa} command that speaks to a process of this machine, that of the version
+     * that the machine runs.
+     *
+     * @return what it printed
+     */
+    public String command(String name, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--run-dir=" + runDirectory());
+        return version.map(files -> command(files, name, all))
+                .orElseGet(() -> OwnCommand.run(name, all));
+    }
+
+    private String command(Version files, String name, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("env"));
         Map<String, String> all = new HashMap<>(environment);
-        version.ifPresent(files -> all.putAll(files.environment()));
+        all.putAll(files.environment());
         all.forEach((key, value) -> command.add(key + "=" + value));
-        command.addAll(launch(List.of(arguments)));
-        command.add("--run-dir=" + runDirectory());
+        List<String> launched = new ArrayList<>(List.of(name));
+        launched.addAll(arguments);
+        command.addAll(launch(launched));
         return Shell.run(place.inside(command));
     }
 

@@ -321,7 +321,7 @@ class DrillTest {
         assertThat(drill.strikes()).isEmpty();
         assertThat(drill.invariants()).isEmpty();
         assertThat(stage().awaitOwner().name()).isEqualTo(owner);
-        assertThat(stage().unsteady()).as("with servers that are well again").isEmpty();
+        assertThat(stage().unsteady(() -> {})).as("with servers that are well again").isEmpty();
     }
 
     /** Nobody can take over: the drill fails, and is ended before its time. */
