@@ -127,6 +127,17 @@ class ConsoleTest {
     }
 
     @Test
+    void aLoginIsShort() throws Exception {
+        String pairs = "a&".repeat(2 << 10);
+        assertThat(site.from("127.0.0.22", "POST", "/login", "", pairs + "a"))
+                .startsWith("HTTP/1.1 413 ")
+                .contains("a login has at most 4096 characters");
+        assertThat(site.from("127.0.0.22", "POST", "/login", "", pairs))
+                .startsWith("HTTP/1.1 401 ");
+        assertThat(login("127.0.0.22", "vera", ConsoleSite.PASSWORD)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
     void programsSayTheirPasswordEachTime() throws Exception {
         assertThat(document(site.as("vera", "GET", "/api/v1/status")).get("node")).isEqualTo("lb1");
         assertThat(
