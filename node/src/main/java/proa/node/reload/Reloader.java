@@ -185,7 +185,11 @@ final class Reloader implements AutoCloseable {
             case Outcome.Ok sound ->
                     switch (prepare(sound)) {
                         case Reload.Refused refused -> refused;
-                        case Prepared ready -> use(ready);
+                        case Prepared ready -> {
+                            Reload done = use(ready);
+                            setup.own().ifPresent(own -> own.isInUse(sound.hash()));
+                            yield done;
+                        }
                     };
         };
     }
