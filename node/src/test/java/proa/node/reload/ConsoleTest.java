@@ -170,6 +170,9 @@ class ConsoleTest {
                 .contains("this needs the role operate; vera has view");
         assertThat(site.as("olga", "POST", "/api/v1/reload"))
                 .contains("this needs the role admin; olga has operate");
+        assertThat(site.as("olga", "GET", "/api/v1/history/1"))
+                .as("it has the secrets of the configuration")
+                .contains("this needs the role admin; olga has operate");
         assertThat(site.as("olga", "POST", "/api/v1/nodes/lb1/drain"))
                 .contains("this needs the role admin");
         assertThat(site.as("anna", "POST", "/api/v1/frontends/http/keys/begin?seconds=60"))
