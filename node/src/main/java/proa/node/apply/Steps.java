@@ -92,7 +92,7 @@ final class Steps {
         Version.Origin origin =
                 new Version.Origin(
                         own.path().toString(), "the file", "", time.instant().toEpochMilli());
-        files.prepare(new Kept(new Version(0, place.hash(), own.text(), origin), own.digest()));
+        files.prepare(new Kept(new Version(0, hash, text.get(), origin), own.digest()));
         files.commit(0);
     }
 
@@ -103,6 +103,15 @@ final class Steps {
 
     /** Second phase. */
     List<String> install(Version version) {
+        try {
+            return committed(version);
+        } catch (RuntimeException defect) { // whoever waits for this is to hear of it
+            LOG.error("version {} may be in use or not", version.number(), defect);
+            return List.of("a defect: " + defect);
+        }
+    }
+
+    private List<String> committed(Version version) {
         try {
             files.commit(version.number());
         } catch (IOException e) {
