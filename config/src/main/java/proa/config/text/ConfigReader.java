@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads a configuration file. The only class of this package that touches a file: it fetches the
@@ -47,6 +48,23 @@ public final class ConfigReader {
      * @param certificates looks into them
      */
     public static Outcome read(Path file, Optional<String> node, CertificateChecks certificates) {
+        return read(file, node, certificates, _ -> {});
+    }
+
+    /**
+     * Reads the file as the named node sees it, and tells its text.
+     *
+     * @param text told what was read, before it is looked into
+     */
+    public static Outcome read(Path file, String node, Consumer<String> text) {
+        return read(file, Optional.of(node), CertificateChecks.NONE, text);
+    }
+
+    private static Outcome read(
+            Path file,
+            Optional<String> node,
+            CertificateChecks certificates,
+            Consumer<String> told) {
         try {
             if (!Files.isRegularFile(file)) {
                 return refused(file, Files.exists(file) ? "is not a regular file" : "no such file");
@@ -54,8 +72,9 @@ public final class ConfigReader {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 return refused(file, "is larger than " + Units.size(FILE_BYTES_MAX));
             }
-            return ConfigParser.parse(
-                    text(file), file.toString(), folder(file), node, certificates);
+            String text = text(file);
+            told.accept(text);
+            return ConfigParser.parse(text, file.toString(), folder(file), node, certificates);
         } catch (CharacterCodingException _) {
             return refused(file, "is not UTF-8 text");
         } catch (IOException failure) {

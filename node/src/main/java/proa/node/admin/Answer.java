@@ -19,7 +19,7 @@ public record Answer(int status, Map<String, Object> document) {
     public static final int NOT_FOUND = 404;
     public static final int METHOD_NOT_ALLOWED = 405;
     public static final int CONFLICT = 409;
-    static final int TOO_LARGE = 413;
+    public static final int TOO_LARGE = 413;
     public static final int REFUSED = 422;
     public static final int TOO_MANY = 429;
     static final int NOT_IMPLEMENTED = 501;

@@ -48,8 +48,8 @@ final class ConfigurationRoutes {
                 route(
                         "GET",
                         "/history/{version}",
-                        Level.OPERATE,
-                        "One of them with its text.",
+                        Level.ADMIN,
+                        "One of them with its text, secrets included.",
                         call -> configurations.version(call.name("version"))),
                 route(
                         "POST",

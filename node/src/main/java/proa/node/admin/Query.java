@@ -25,7 +25,11 @@ public final class Query {
         return mark < 0 ? Map.of() : pairs(target.substring(mark + 1));
     }
 
-    /** Pairs as forms send them; of a name that comes twice the values are joined by line feeds. */
+    /**
+     * Pairs as forms send them; of a name that comes twice the values are joined by line feeds.
+     *
+     * @param text short: the time that many values of one name take grows with their square
+     */
     public static Map<String, String> pairs(String text) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (String pair : text.split("&", -1)) {

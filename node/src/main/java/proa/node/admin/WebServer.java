@@ -20,7 +20,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+
+import javax.net.ssl.SSLSocket;
 
 /**
  * Listens for monitoring and operators: HTTP/1.1, in clear or by TLS. One request and one virtual
@@ -31,11 +34,17 @@ public final class WebServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-    /** Those of {@link #STREAMS_MAX}, and several scrapers and health checks; others wait. */
+    /**
+     * Those of {@link #STREAMS_MAX}, and several scrapers and health checks. When all are taken the
+     * one gives way that has been idle for longest.
+     */
     private static final int CONNECTIONS_MAX = 64;
 
     /** Dashboards that are open at once. */
     public static final int STREAMS_MAX = 16;
+
+    /** So long a connection that is closed may take to give its place up, before another is. */
+    private static final Duration MAKING_ROOM = Duration.ofMillis(100);
 
     private static final int BACKLOG = 64;
 
@@ -60,6 +69,7 @@ public final class WebServer implements AutoCloseable {
     private final Function<WebRequest, WebAnswer> site;
     private final Alarm alarm;
     private final Semaphore places = new Semaphore(CONNECTIONS_MAX);
+    private final IdleConnections idle = new IdleConnections();
 
     private WebServer(
             ServerSocket server,
@@ -121,9 +131,7 @@ public final class WebServer implements AutoCloseable {
     private void acceptAll() {
         try {
             while (!server.isClosed()) {
-                places.acquire();
                 if (!accept()) {
-                    places.release();
                     Thread.sleep(Duration.ofMillis(100));
                 }
             }
@@ -132,9 +140,15 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private boolean accept() {
+    private boolean accept() throws InterruptedException {
         try {
             Socket client = server.accept();
+            boolean placed = places.tryAcquire();
+            while (!placed) {
+                idle.closeOldest();
+                placed = places.tryAcquire(MAKING_ROOM.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            idle.add(client);
             Thread.ofVirtual().name("admin-client").start(() -> serve(client));
             return true;
         } catch (IOException e) {
@@ -153,10 +167,10 @@ public final class WebServer implements AutoCloseable {
             if (allows(client.getInetAddress())) {
                 WebTls secured = tls;
                 if (secured == null) {
-                    serve(client, false, watch);
+                    serve(client, client, watch);
                 } else {
                     try (Socket inside = secured.around(client)) {
-                        serve(inside, true, watch);
+                        serve(client, inside, watch);
                     }
                 }
             }
@@ -165,14 +179,17 @@ public final class WebServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            idle.remove(client);
             places.release();
         }
     }
 
-    private void serve(Socket client, boolean secure, Watch watch)
+    private void serve(Socket connection, Socket client, Watch watch)
             throws IOException, InterruptedException {
         InputStream in = new BufferedInputStream(client.getInputStream());
+        boolean secure = client instanceof SSLSocket;
         Reading reading = WebRequest.read(in, client.getInetAddress(), secure);
+        idle.remove(connection);
         watch.rest();
         boolean withBody =
                 !(reading instanceof Reading.Good(WebRequest request)
@@ -187,6 +204,7 @@ public final class WebServer implements AutoCloseable {
             watch.within(ANSWER_MAX);
         }
         client.shutdownOutput();
+        idle.add(connection);
         drain(in);
     }
 

@@ -36,6 +36,7 @@ final class WebTls {
     private final Identity files;
     private List<FileTime> seen; // guarded by this
     private SSLContext context; // guarded by this
+    private String trouble = ""; // guarded by this
 
     /**
      * Reads the files.
@@ -62,12 +63,17 @@ final class WebTls {
         try {
             List<FileTime> times = times();
             if (!times.equals(seen)) {
-                seen = times;
                 context = read();
+                seen = times; // not before: rights may be given without another time
                 LOG.info("admin: certificate {} read anew", files.certificate());
             }
+            trouble = "";
         } catch (IOException e) {
-            LOG.warn("admin: the certificate stays as it is: {}", e.getMessage());
+            String now = String.valueOf(e.getMessage());
+            if (!now.equals(trouble)) {
+                trouble = now;
+                LOG.warn("admin: the certificate stays as it is: {}", now);
+            }
         }
         return context;
     }

@@ -109,6 +109,11 @@ public final class Applying implements AutoCloseable {
         return following;
     }
 
+    /** The hash of what this node uses. */
+    String hash() {
+        return place.hash();
+    }
+
     /** How far the nodes in sight are. */
     Map<String, Stand> stands() {
         return stands;

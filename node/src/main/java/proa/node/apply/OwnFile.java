@@ -1,5 +1,6 @@
 package proa.node.apply;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A node's configuration: its own file, or the version that the members have taken in together
@@ -31,6 +33,11 @@ public final class OwnFile {
     private final Path file;
     private final String node;
     private final VersionFiles versions;
+    private volatile @Nullable Text read;
+    private volatile @Nullable Text inUse;
+
+    /** A configuration as somebody wrote it, by the hash of what it says. */
+    private record Text(String hash, String text) {}
 
     /**
      * That of a node.
@@ -44,15 +51,48 @@ public final class OwnFile {
         this.versions = versions;
     }
 
-    /** What counts now, as the node sees it. */
+    /** What counts now, as the node sees it; the first one is what it starts with. */
     public Outcome read() {
         Optional<Kept> applied = applied();
         if (applied.isEmpty()) {
-            return ConfigReader.read(file, node);
+            AtomicReference<String> text = new AtomicReference<>("");
+            return remembered(ConfigReader.read(file, node, text::set), text.get());
         }
         Version version = applied.get().version();
         LOG.info("version {} of the cluster counts, not {}", version.number(), file);
-        return parse(version.text(), nameOf(version), CertificateChecks.NONE);
+        return remembered(
+                parse(version.text(), nameOf(version), CertificateChecks.NONE), version.text());
+    }
+
+    private Outcome remembered(Outcome outcome, String text) {
+        if (outcome instanceof Outcome.Ok sound) {
+            Text now = new Text(sound.hash(), text);
+            read = now;
+            if (inUse == null) {
+                inUse = now;
+            }
+        }
+        return outcome;
+    }
+
+    /** What was read last has been taken in, if it is that one. */
+    public void isInUse(String hash) {
+        Text last = read;
+        if (last != null && last.hash().equals(hash)) {
+            inUse = last;
+        }
+    }
+
+    /** That has been taken in. */
+    void isInUse(String hash, String text) {
+        inUse = new Text(hash, text);
+    }
+
+    /** What is in use as it was written, if that is known: the file may say something else now. */
+    Optional<String> textInUse(String hash) {
+        return Optional.ofNullable(inUse)
+                .filter(known -> known.hash().equals(hash))
+                .map(Text::text);
     }
 
     /** The version that counts instead of the file. */
@@ -85,7 +125,7 @@ public final class OwnFile {
     }
 
     /** What the file says as it is. */
-    String text() throws IOException {
+    private String text() throws IOException {
         return Files.readString(file);
     }
 

@@ -177,6 +177,9 @@ public final class VersionFiles {
         Files.move(folder.resolve(PENDING), file, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(folder)) {
             directory.force(true);
+        } catch (IOException e) {
+            remove(file); // or it would count after a restart
+            throw e;
         }
         for (long old : numbers().stream().skip(KEPT_MAX).toList()) {
             remove(folder.resolve(old + ".json"));

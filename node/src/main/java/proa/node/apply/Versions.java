@@ -29,6 +29,7 @@ public final class Versions implements Configurations {
     private static final Duration PATIENCE = Duration.ofSeconds(58);
 
     private final Applying applying;
+    private final OwnFile own;
     private final VersionFiles files;
     private final String node;
     private final InstantSource time;
@@ -36,10 +37,13 @@ public final class Versions implements Configurations {
     /**
      * On a node.
      *
+     * @param own what it uses
      * @param files what it keeps; only read
      */
-    public Versions(Applying applying, VersionFiles files, String node, InstantSource time) {
+    public Versions(
+            Applying applying, OwnFile own, VersionFiles files, String node, InstantSource time) {
         this.applying = applying;
+        this.own = own;
         this.files = files;
         this.node = node;
         this.time = time;
@@ -160,11 +164,17 @@ public final class Versions implements Configurations {
                 : propose(back.text(), "rollback to " + back.number(), terms, by);
     }
 
-    /** The newest that says something else than the one in use, which may be there twice. */
+    /**
+     * The newest that says something else than what is in use, which may be there twice, or not at
+     * all: the file may have been changed since. One that was kept by another release has the same
+     * text with another hash.
+     */
     private @Nullable Version before() {
-        List<Version> all = files.all().stream().map(Kept::version).toList();
-        return all.stream()
-                .filter(version -> !version.text().equals(all.getFirst().text()))
+        String hash = applying.hash();
+        String text = own.textInUse(hash).orElse("");
+        return files.all().stream()
+                .map(Kept::version)
+                .filter(version -> !version.hash().equals(hash) && !version.text().equals(text))
                 .findFirst()
                 .orElse(null);
     }

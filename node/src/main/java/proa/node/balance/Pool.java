@@ -55,6 +55,7 @@ public final class Pool {
     private final Algorithms algorithms;
     private final Admission admission;
     private final BackendCounters counters;
+    private volatile Gone gone = Gone.NOTHING;
     private final LongSupplier nanoTime;
     private final InstantSource time;
     private final long slowStartNanos;
@@ -122,6 +123,11 @@ public final class Pool {
     /** All servers, in the order written. */
     public List<PooledServer> servers() {
         return servers;
+    }
+
+    /** What servers had that it has no more. */
+    public Gone gone() {
+        return gone;
     }
 
     /** What it has had since the start of the node, in whatever configuration. */
@@ -206,6 +212,7 @@ public final class Pool {
         }
         counters.follow(this::current, this::waiting);
         if (old != null) {
+            gone = old.gone.and(old.servers, servers);
             old.after = this; // first: who reports to the old one tells this, or is seen here
         }
         renew();

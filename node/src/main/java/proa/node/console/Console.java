@@ -40,6 +40,9 @@ public final class Console implements Function<WebRequest, WebAnswer> {
         "Cross-Origin-Opener-Policy: same-origin"
     };
 
+    /** A name and a password, each of whose bytes may take three. */
+    private static final int FORM_CHARACTERS_MAX = 4 << 10;
+
     private final Health health;
     private final Accounts accounts;
     private final Router router;
@@ -96,6 +99,12 @@ public final class Console implements Function<WebRequest, WebAnswer> {
         Optional<Answer> foreign = gate.foreign(request);
         if (foreign.isPresent()) {
             return WebAnswer.of(foreign.get());
+        }
+        if (request.body().length() > FORM_CHARACTERS_MAX) { // many pairs take long to join
+            return WebAnswer.of(
+                    Answer.error(
+                            Answer.TOO_LARGE,
+                            "a login has at most " + FORM_CHARACTERS_MAX + " characters"));
         }
         Map<String, String> form = Query.pairs(request.body());
         return switch (gate.password(

@@ -1,5 +1,6 @@
 package proa.node.haproxy;
 
+import proa.node.balance.Gone;
 import proa.node.balance.Health;
 import proa.node.balance.Order;
 import proa.node.record.BackendCounters;
@@ -100,6 +101,7 @@ public interface Figures {
      * @param mode of the frontends that lead here
      * @param cookie by which clients stick; empty: none
      * @param waiting requests in the queue
+     * @param gone what servers had that are not there any more
      */
     record Backend(
             String name,
@@ -108,6 +110,7 @@ public interface Figures {
             String cookie,
             int waiting,
             int queueMax,
+            Gone gone,
             BackendCounters counters,
             Trend.Seen trend,
             List<Server> servers) {}

@@ -135,7 +135,8 @@ final class Statistics {
         BackendCounters counters = backend.counters();
         Trend.Seen trend = backend.trend();
         int current = backend.servers().stream().mapToInt(Server::current).sum();
-        long total = backend.servers().stream().mapToLong(Server::total).sum();
+        long total =
+                backend.gone().total() + backend.servers().stream().mapToLong(Server::total).sum();
         line.put("qcur", backend.waiting());
         line.put("qmax", Math.max(trend.waitingMost(), backend.waiting()));
         line.put("qlimit", backend.queueMax());
@@ -143,11 +144,15 @@ final class Statistics {
         line.put("smax", Math.max(trend.currentMost(), current));
         line.put("stot", total);
         line.put("lbtot", total);
-        line.put("econ", backend.servers().stream().mapToLong(Server::connectFailures).sum());
+        line.put(
+                "econ",
+                backend.gone().connectFailures()
+                        + backend.servers().stream().mapToLong(Server::connectFailures).sum());
         line.put("wretr", counters.retries() - counters.elsewhere());
         line.put("wredis", counters.elsewhere());
         line.put("status", active.isEmpty() ? "DOWN" : "UP");
         line.put("weight", active.stream().mapToInt(Server::weight).sum());
+        line.put("uweight", active.stream().mapToInt(Server::weight).sum());
         line.put("act", active.stream().filter(each -> !each.backup()).count());
         line.put("bck", active.stream().filter(Server::backup).count());
         line.put("cookie", backend.cookie());
@@ -177,7 +182,7 @@ final class Statistics {
         line.put("wredis", counters.elsewhere());
         line.put("status", Words.status(server));
         line.put("weight", server.weight());
-        line.put("uweight", server.configuredWeight());
+        line.put("uweight", server.weight()); // with what operators and agents ask for
         line.put("act", server.backup() ? 0 : 1);
         line.put("bck", server.backup() ? 1 : 0);
         line.put("addr", Words.address(server.address()));

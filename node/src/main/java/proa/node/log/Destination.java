@@ -73,18 +73,26 @@ final class Destination {
     private int drain(LineRing ring) {
         int lines = 0;
         int bytes = 0;
-        int good = 0;
+        int waiting = 0;
         for (int length = ring.poll(line); length >= 0; length = next(ring, bytes)) {
             int taken = length;
             lines++;
             bytes += length;
-            good += attempt(1, () -> sink.line(line, taken)) ? 1 : 0;
+            if (!sink.takes(taken)) {
+                flush(waiting);
+                waiting = 0;
+            }
+            waiting += attempt(1, () -> sink.line(line, taken)) ? 1 : 0;
         }
-        if (good > 0 && attempt(good, sink::flush)) {
-            counters.wrote(good);
+        flush(waiting);
+        return lines;
+    }
+
+    private void flush(int waiting) {
+        if (waiting > 0 && attempt(waiting, sink::flush)) {
+            counters.wrote(waiting);
             recovered();
         }
-        return lines;
     }
 
     private int next(LineRing ring, int bytes) {

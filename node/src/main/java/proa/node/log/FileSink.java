@@ -42,10 +42,12 @@ final class FileSink implements Sink {
     }
 
     @Override
-    public void line(byte[] bytes, int length) throws IOException {
-        if (batch.remaining() <= length) {
-            flush();
-        }
+    public boolean takes(int length) {
+        return batch.remaining() > length;
+    }
+
+    @Override
+    public void line(byte[] bytes, int length) {
         batch.put(bytes, 0, length).put((byte) '\n');
     }
 
@@ -56,8 +58,23 @@ final class FileSink implements Sink {
             while (batch.hasRemaining()) {
                 channel.write(batch);
             }
+        } catch (IOException e) {
+            takeBack(batch.position(), e);
+            throw e;
         } finally {
             batch.clear();
+        }
+    }
+
+    /** A nearly full disk took a part: half a line would spoil the next one, too. */
+    private void takeBack(int written, IOException failure) {
+        if (written == 0) {
+            return;
+        }
+        try {
+            channel.truncate(Math.max(0, channel.size() - written));
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -17,12 +17,14 @@ final class StreamSink implements Sink {
     }
 
     @Override
-    public void line(byte[] bytes, int length) throws IOException {
+    public boolean takes(int length) {
+        return batch.size() + length < BATCH_BYTES;
+    }
+
+    @Override
+    public void line(byte[] bytes, int length) {
         batch.write(bytes, 0, length);
         batch.write('\n');
-        if (batch.size() >= BATCH_BYTES) {
-            flush();
-        }
     }
 
     @Override

@@ -342,6 +342,17 @@ public enum Family {
             Kind.COUNTER,
             "lines that could not be written, for a full disk for example",
             "log"),
+    NOTIFY_TOLD("proa_notify_told_total", Kind.COUNTER, "events that `notify` has told", "hook"),
+    NOTIFY_FAILED(
+            "proa_notify_failed_total",
+            Kind.COUNTER,
+            "events that were given up after all attempts",
+            "hook"),
+    NOTIFY_DROPPED(
+            "proa_notify_dropped_total",
+            Kind.COUNTER,
+            "events that had no place to wait, as the ones before them could not be told",
+            "hook"),
     EVENTS("proa_events_total", Kind.COUNTER, "events by kind, see `proa events`", "kind");
 
     private final String name;

@@ -34,7 +34,7 @@ final class Hook {
     private final BlockingQueue<Word> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
     private final AtomicLong told = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong dropped = new AtomicLong();
+    private final Drops dropped = new Drops();
     private final Thread thread;
     private volatile String lastFailure = "";
     private volatile boolean ending;
@@ -58,8 +58,16 @@ final class Hook {
     }
 
     void tell(Word word) {
-        if (!waiting.offer(word) && dropped.incrementAndGet() == 1) {
-            LOG.warn("notify.{}: {} events wait, others are dropped", name, WAITING_MAX);
+        if (waiting.offer(word)) {
+            return;
+        }
+        long fresh = dropped.add(System.nanoTime());
+        if (fresh > 0) {
+            LOG.warn(
+                    "notify.{}: {} events wait, {} dropped since the last time",
+                    name,
+                    WAITING_MAX,
+                    fresh);
         }
     }
 
@@ -109,8 +117,12 @@ final class Hook {
         };
     }
 
+    Hooks.Figures figures() {
+        return new Hooks.Figures(name, told.get(), failed.get(), dropped.count());
+    }
+
     Map<String, Object> status() {
-        return status(told.get(), failed.get(), dropped.get(), waiting.size(), lastFailure);
+        return status(told.get(), failed.get(), dropped.count(), waiting.size(), lastFailure);
     }
 
     private static Map<String, Object> status(

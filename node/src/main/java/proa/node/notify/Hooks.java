@@ -18,6 +18,14 @@ import java.util.stream.Collectors;
  */
 public final class Hooks implements AutoCloseable {
 
+    /**
+     * What became of the events of one.
+     *
+     * @param failed given up after all attempts
+     * @param dropped for want of a place to wait
+     */
+    public record Figures(String hook, long told, long failed, long dropped) {}
+
     private final String cluster;
     private final String node;
     private final Supplier<List<NotifyConfig>> configured;
@@ -76,6 +84,19 @@ public final class Hooks implements AutoCloseable {
                             Map<String, Object> document = Answer.ordered("name", config.name());
                             document.putAll(hook == null ? Hook.NOTHING : hook.status());
                             return document;
+                        })
+                .toList();
+    }
+
+    /** The same as numbers. */
+    public List<Figures> figures() {
+        return configured.get().stream()
+                .map(
+                        config -> {
+                            Hook hook = hooks.get(config.name());
+                            return hook == null
+                                    ? new Figures(config.name(), 0, 0, 0)
+                                    : hook.figures();
                         })
                 .toList();
     }

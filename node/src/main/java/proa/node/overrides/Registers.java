@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * The last thing that was asked of each server, what was taken back included: last-write-wins
  * registers, whose merge is commutative, associative and idempotent. An override whose time is over
- * counts as taken back at that moment on every node, with nothing to be said about it. Immutable.
+ * counts as taken back at that moment on every node, with nothing to be said about it, and so does
+ * a part of one. Immutable.
  *
  * <p>What was taken back is remembered so that a member that was away does not bring it back:
  * {@link #TAKEN_BACK_MAX} of them for {@link #TAKEN_BACK_KEPT}. Who was away for longer may.

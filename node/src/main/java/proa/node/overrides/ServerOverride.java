@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an operator asked of a server beyond the file. One that asks for nothing takes back what was
@@ -21,7 +22,9 @@ import java.util.Optional;
  * @param node where; empty: in a file of before nodes told each other
  * @param since when, by a clock that is later than everything its node had heard of; to the
  *     millisecond, at most {@link #SINCE_MAX}
- * @param until when it ends by itself; empty: never
+ * @param until when the order ends by itself; empty: never
+ * @param weightUntil when the weight does, which may have been asked for at another time; where
+ *     only one of the two is asked for, both are its end
  */
 public record ServerOverride(
         Name of,
@@ -31,7 +34,8 @@ public record ServerOverride(
         String by,
         String node,
         Instant since,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        Optional<Instant> weightUntil) {
 
     /** The last instant whose year has four digits: a clock can still go on from there. */
     public static final Instant SINCE_MAX = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -49,7 +53,8 @@ public record ServerOverride(
                     .thenComparingInt(each -> each.weight.orElse(-1))
                     .thenComparingInt(ServerOverride::fileWeight)
                     .thenComparing(ServerOverride::by)
-                    .thenComparing(each -> each.until.orElse(Instant.MAX));
+                    .thenComparing(each -> each.until.orElse(Instant.MAX))
+                    .thenComparing(each -> each.weightUntil.orElse(Instant.MAX));
 
     /** A server of a backend. */
     public record Name(String backend, String server) implements Comparable<Name> {
@@ -83,6 +88,24 @@ public record ServerOverride(
         if (weight.filter(own -> own < 0 || own > WEIGHT_MAX).isPresent()) {
             throw new IllegalArgumentException(of + " has weight " + weight.get());
         }
+        if (weight.isEmpty()) {
+            weightUntil = until;
+        } else if (order == Order.READY) {
+            until = weightUntil;
+        }
+    }
+
+    /** One whose order and weight end together. */
+    public ServerOverride(
+            Name of,
+            Order order,
+            Optional<Integer> weight,
+            int fileWeight,
+            String by,
+            String node,
+            Instant since,
+            Optional<Instant> until) {
+        this(of, order, weight, fileWeight, by, node, since, until, until);
     }
 
     private static void bounded(String what, String text) {
@@ -103,14 +126,18 @@ public record ServerOverride(
      * @param configuredWeight what the file says
      */
     public Optional<ServerOverride> inForce(int configuredWeight, Instant now) {
-        if (isOver(now)) {
-            return Optional.empty();
-        }
-        Optional<Integer> own = weight.filter(_ -> fileWeight == configuredWeight);
-        return order == Order.READY && own.isEmpty()
+        Order left = isPast(until, now) ? Order.READY : order;
+        Optional<Integer> own =
+                weight.filter(_ -> fileWeight == configuredWeight && !isPast(weightUntil, now));
+        return left == Order.READY && own.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new ServerOverride(of, order, own, fileWeight, by, node, since, until));
+                        new ServerOverride(
+                                of, left, own, fileWeight, by, node, since, until, weightUntil));
+    }
+
+    private static boolean isPast(Optional<Instant> end, Instant now) {
+        return end.isPresent() && !end.get().isAfter(now);
     }
 
     /** Whether it asks for anything, whatever the file says. */
@@ -120,21 +147,33 @@ public record ServerOverride(
 
     /** Whether its time is over. */
     public boolean isOver(Instant now) {
-        return until.isPresent() && !until.get().isAfter(now);
+        return isPast(until, now) && isPast(weightUntil, now);
+    }
+
+    /** When a part of it ends by itself, which may be over. */
+    public Stream<Instant> ends() {
+        return Stream.of(until, weightUntil).flatMap(Optional::stream);
     }
 
     /** Since when it asks for nothing, if that is so; else since when it does. */
     Instant settledAt() {
-        return until.filter(end -> end.isAfter(since)).orElse(since);
+        return Stream.concat(ends(), Stream.of(since)).max(Comparator.naturalOrder()).orElse(since);
     }
 
     /** In words. */
     public String text() {
+        boolean together = until.equals(weightUntil);
         return order.name().toLowerCase(Locale.ROOT)
+                + (together ? "" : text(until))
                 + weight.map(own -> ", weight " + own + " instead of " + fileWeight).orElse("")
+                + (together ? "" : text(weightUntil))
                 + " by "
                 + by
                 + (node.isEmpty() ? "" : " on " + node)
-                + until.map(end -> " until " + end).orElse("");
+                + (together ? text(until) : "");
+    }
+
+    private static String text(Optional<Instant> end) {
+        return end.map(at -> " until " + at).orElse("");
     }
 }

@@ -47,6 +47,6 @@ final class Applications {
                         Applying.start(
                                 needed,
                                 text -> observing.events().add(Kind.RELOAD, "cluster", text)));
-        return new Versions(applying, files, setup.node(), time);
+        return new Versions(applying, own, files, setup.node(), time);
     }
 }

@@ -23,6 +23,7 @@ import proa.node.rules.Counters;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +85,7 @@ final class NodeFigures implements Figures, AutoCloseable {
     @Override
     public Running process() {
         ProaConfig now = config();
-        List<FrontendCounters> counted = now.frontends().stream().flatMap(this::counted).toList();
+        Collection<FrontendCounters> counted = recorders.all();
         return new Running(
                 node,
                 ProcessHandle.current().pid(),
@@ -134,24 +135,14 @@ final class NodeFigures implements Figures, AutoCloseable {
     private Map<String, Trend.Look> looks() {
         idle.look(System.nanoTime(), loops.loops().size());
         Map<String, Trend.Look> looks = new HashMap<>();
-        Trend.Look process = new Trend.Look(0, 0, 0, 0, 0, 0, 0, null);
         for (FrontendConfig frontend : config().frontends()) {
-            for (FrontendCounters counters : counted(frontend).toList()) {
-                Trend.Look look =
-                        new Trend.Look(
-                                counters.connections(),
-                                counters.requests(),
-                                counters.sent(),
-                                0,
-                                0,
-                                0,
-                                0,
-                                null);
-                looks.put(FRONTEND + frontend.name(), look);
-                process = process.plus(look);
-            }
+            counted(frontend).forEach(each -> looks.put(FRONTEND + frontend.name(), look(each)));
         }
-        looks.put(PROCESS, process);
+        looks.put(
+                PROCESS,
+                recorders.all().stream()
+                        .map(NodeFigures::look)
+                        .reduce(new Trend.Look(0, 0, 0, 0, 0, 0, 0, null), Trend.Look::plus));
         Generation now = generations.current();
         for (BackendConfig backend : now.config().backends()) {
             look(now.pools().pool(backend.name()), looks);
@@ -159,8 +150,13 @@ final class NodeFigures implements Figures, AutoCloseable {
         return looks;
     }
 
+    private static Trend.Look look(FrontendCounters counters) {
+        return new Trend.Look(
+                counters.connections(), counters.requests(), counters.sent(), 0, 0, 0, 0, null);
+    }
+
     private static void look(Pool pool, Map<String, Trend.Look> looks) {
-        long total = 0;
+        long total = pool.gone().total();
         for (PooledServer server : pool.servers()) {
             total += server.total();
             looks.put(
@@ -202,6 +198,7 @@ final class NodeFigures implements Figures, AutoCloseable {
                 backend.sticky() instanceof Sticky.Cookie cookie ? cookie.cookie().name() : "",
                 pool.waiting(),
                 backend.spreading().limits().queue(),
+                pool.gone(),
                 pool.counters(),
                 trends.of(BACKEND + backend.name()),
                 pool.servers().stream().map(server -> server(backend, server)).toList());

@@ -17,6 +17,7 @@ import proa.node.listener.Listener;
 import proa.node.log.LogCounters;
 import proa.node.metrics.Family;
 import proa.node.metrics.Scrape;
+import proa.node.notify.Hooks;
 import proa.node.record.Ending;
 import proa.node.record.FrontendCounters;
 import proa.node.record.Responses;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Reads what a running node has counted, when somebody asks. Any thread. */
 final class NodeMeters {
@@ -42,6 +44,7 @@ final class NodeMeters {
     private final Loops loops;
     private final Recorders recorders;
     private final Events events;
+    private final Supplier<List<Hooks.Figures>> hooks;
     private final BooleanSupplier draining;
     private final KernelMeters kernel = new KernelMeters(Path.of("/proc"));
 
@@ -60,6 +63,7 @@ final class NodeMeters {
             Loops loops,
             Recorders recorders,
             Events events,
+            Supplier<List<Hooks.Figures>> hooks,
             BooleanSupplier draining) {
         this.setup = setup;
         this.began = began;
@@ -67,6 +71,7 @@ final class NodeMeters {
         this.loops = loops;
         this.recorders = recorders;
         this.events = events;
+        this.hooks = hooks;
         this.draining = draining;
     }
 
@@ -87,6 +92,11 @@ final class NodeMeters {
             scrape.add(Family.EVENTS, events.count(kind), kind.word());
         }
         recorders.logs().counters().forEach((name, counters) -> log(name, counters, scrape));
+        for (Hooks.Figures hook : hooks.get()) {
+            scrape.add(Family.NOTIFY_TOLD, hook.told(), hook.hook());
+            scrape.add(Family.NOTIFY_FAILED, hook.failed(), hook.hook());
+            scrape.add(Family.NOTIFY_DROPPED, hook.dropped(), hook.hook());
+        }
     }
 
     private void node(Generation now, Scrape scrape) {

@@ -27,7 +27,7 @@ final class Notifying implements AutoCloseable {
                         setup.config().cluster().name(),
                         setup.node(),
                         () -> generations.current().config().hooks());
-        observing.events().listen(hooks::tell);
+        observing.tells(hooks);
         Notifying notifying =
                 new Notifying(observing.events(), setup.node(), readiness::lacking, hooks);
         notifying.watching.start();

@@ -24,6 +24,7 @@ import proa.node.link.VipdLink;
 import proa.node.log.AccessLogs;
 import proa.node.metrics.Exposition;
 import proa.node.notify.Collector;
+import proa.node.notify.Hooks;
 import proa.node.rules.RequestIds;
 
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class Observing implements AutoCloseable {
     private final RequestIds requestIds = new RequestIds(new SecureRandom().nextLong());
     private final Map<String, String> groups = new ConcurrentHashMap<>();
     private final Map<String, Instant> moved = new ConcurrentHashMap<>();
+    private volatile Hooks hooks = new Hooks("", "", List::of);
     private volatile boolean leaving;
     private @Nullable Parts parts; // guarded by this
     private @Nullable Exposition exposition; // guarded by this
@@ -89,6 +91,12 @@ final class Observing implements AutoCloseable {
 
     RequestIds requestIds() {
         return requestIds;
+    }
+
+    /** These tell of events. */
+    void tells(Hooks told) {
+        hooks = told;
+        events.listen(told::tell);
     }
 
     /** These have the connections that lines of logs tell of. */
@@ -132,6 +140,7 @@ final class Observing implements AutoCloseable {
                         of.loops(),
                         recorders,
                         events,
+                        () -> hooks.figures(),
                         () -> leaving);
         Exposition made = new Exposition(meters::addTo);
         exposition = made;

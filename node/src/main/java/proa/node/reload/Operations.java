@@ -8,6 +8,7 @@ import proa.config.text.Suggest;
 import proa.node.admin.Answer;
 import proa.node.admin.Control;
 import proa.node.admin.Events;
+import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.overrides.Registers;
@@ -16,6 +17,7 @@ import proa.node.overrides.ServerOverride;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -117,22 +119,7 @@ final class Operations implements Control {
     }
 
     private Answer change(Pool pool, PooledServer server, Wish wish, String by) {
-        Optional<ServerOverride> before = overrides.of(pool.name(), server.name());
-        int configured = server.configuredWeight();
-        Optional<Integer> kept = before.flatMap(ServerOverride::weight);
-        ServerOverride override =
-                new ServerOverride(
-                        new ServerOverride.Name(pool.name(), server.name()),
-                        wish.order().orElse(server.ordered()),
-                        wish.weight()
-                                .map(weight -> weight.of(configured))
-                                .or(() -> kept)
-                                .filter(weight -> weight != configured),
-                        configured,
-                        by,
-                        node,
-                        overrides.next(),
-                        wish.limit().map(time.instant()::plus));
+        ServerOverride override = override(pool, server, wish, by);
         if (!overrides.takes(override)) {
             return Answer.error(
                     Answer.REFUSED,
@@ -163,6 +150,30 @@ final class Operations implements Control {
             pool.keys().ifPresent(keys -> document.put("keys", BackendReport.keys(keys)));
         }
         return Answer.ok(document);
+    }
+
+    /** What is not wished stays as it was asked for before, and ends when it would have. */
+    private ServerOverride override(Pool pool, PooledServer server, Wish wish, String by) {
+        Instant now = time.instant();
+        int configured = server.configuredWeight();
+        Optional<ServerOverride> before =
+                overrides
+                        .of(pool.name(), server.name())
+                        .flatMap(asked -> asked.inForce(configured, now));
+        Optional<Instant> end = wish.limit().map(now::plus);
+        return new ServerOverride(
+                new ServerOverride.Name(pool.name(), server.name()),
+                wish.order().or(() -> before.map(ServerOverride::order)).orElse(Order.READY),
+                wish.weight()
+                        .map(weight -> weight.of(configured))
+                        .or(() -> before.flatMap(ServerOverride::weight))
+                        .filter(weight -> weight != configured),
+                configured,
+                by,
+                node,
+                overrides.next(),
+                wish.order().isPresent() ? end : before.flatMap(ServerOverride::until),
+                wish.weight().isPresent() ? end : before.flatMap(ServerOverride::weightUntil));
     }
 
     @Override

@@ -19,6 +19,9 @@ import java.util.zip.CRC32C;
 /** What operators asked of servers ↔ JSON, for the disk, for other members and for the status. */
 final class OverrideText {
 
+    /** A weight stays that is asked for with an order that ends. */
+    private static final String NEVER = "never";
+
     private OverrideText() {}
 
     /** All of them as one JSON list. */
@@ -39,6 +42,10 @@ final class OverrideText {
         document.put("node", override.node());
         document.put("since", override.since().toString());
         override.until().ifPresent(end -> document.put("until", end.toString()));
+        if (!override.weightUntil().equals(override.until())) {
+            document.put(
+                    "weightUntil", override.weightUntil().map(Instant::toString).orElse(NEVER));
+        }
         return document;
     }
 
@@ -76,6 +83,7 @@ final class OverrideText {
 
     private static ServerOverride override(Map<?, ?> fields) {
         try {
+            Optional<Instant> until = end(fields, "until", Optional.empty());
             return new ServerOverride(
                     new ServerOverride.Name(text(fields, "backend"), text(fields, "server")),
                     Order.valueOf(text(fields, "order")),
@@ -86,12 +94,20 @@ final class OverrideText {
                     text(fields, "by"),
                     fields.get("node") instanceof String node ? node : "",
                     Instant.parse(text(fields, "since")),
-                    fields.get("until") instanceof String until
-                            ? Optional.of(Instant.parse(until))
-                            : Optional.empty());
+                    until,
+                    end(fields, "weightUntil", until));
         } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    private static Optional<Instant> end(
+            Map<?, ?> fields, String name, Optional<Instant> otherwise) {
+        return switch (fields.get(name)) {
+            case String text when text.equals(NEVER) -> Optional.empty();
+            case String text -> Optional.of(Instant.parse(text));
+            case null, default -> otherwise;
+        };
     }
 
     private static String text(Map<?, ?> fields, String name) {

@@ -147,28 +147,33 @@ final class Overrides {
                 .map(pool -> pool.named(name.server()));
     }
 
-    /** Ends those whose time is over. */
+    /** Ends those whose time is over, or that of a part of them. */
     void expire(Pools pools) {
         Instant now = time.instant();
-        List<ServerOverride> over = all().stream().filter(each -> each.isOver(now)).toList();
+        List<ServerOverride> over =
+                all().stream()
+                        .filter(each -> each.ends().anyMatch(end -> !end.isAfter(now)))
+                        .toList();
         if (over.isEmpty()) {
             return;
         }
         settle(pools, now);
-        over.forEach(
-                override ->
-                        LOG.info(
-                                "server {} is as the file says again: the time that {} gave is"
-                                        + " over",
-                                override.of(),
-                                override.by()));
+        for (ServerOverride override : over) {
+            LOG.info(
+                    "server {} is {}: a time that {} gave is over",
+                    override.of(),
+                    of(override.of().backend(), override.of().server())
+                            .map(ServerOverride::text)
+                            .orElse("as the file says again"),
+                    override.by());
+        }
     }
 
     /** When the next one ends by itself, from now; {@code most} if that is longer. */
     Duration untilNext(Duration most) {
         Instant now = time.instant();
         return all().stream()
-                .flatMap(override -> override.until().stream())
+                .flatMap(ServerOverride::ends)
                 .map(until -> Duration.between(now, until))
                 .filter(left -> left.compareTo(most) < 0)
                 .min(Duration::compareTo)

@@ -6,6 +6,7 @@ import proa.node.record.FrontendCounters;
 import proa.node.record.Recorder;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,6 +29,11 @@ final class Recorders {
     /** The counters of a frontend. */
     FrontendCounters counters(String frontend) {
         return counters.computeIfAbsent(frontend, FrontendCounters::new);
+    }
+
+    /** Those of all frontends that there have been, whose sums never fall. */
+    Collection<FrontendCounters> all() {
+        return counters.values();
     }
 
     AccessLogs logs() {

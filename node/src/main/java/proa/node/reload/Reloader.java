@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Takes in the file anew while the node serves: read → all violations, or what differs → prepare →
@@ -103,10 +104,17 @@ final class Reloader implements AutoCloseable {
      * @param by who asks, for the log
      */
     synchronized Reload reload(String by) {
+        return tell(by, announced(this::result));
+    }
+
+    /** Also after a defect it has ended, for whoever waits for that. */
+    private Reload announced(Supplier<Reload> reload) {
         begins.run();
-        Reload result = result();
-        ends.run();
-        return tell(by, result);
+        try {
+            return reload.get();
+        } finally {
+            ends.run();
+        }
     }
 
     /**
@@ -136,10 +144,7 @@ final class Reloader implements AutoCloseable {
         if (ready == null || closed) {
             return tell(by, refused("nothing is kept ready"));
         }
-        begins.run();
-        Reload result = use(ready);
-        ends.run();
-        return tell(by, result);
+        return tell(by, announced(() -> use(ready)));
     }
 
     /** Forgets what is kept ready. */
@@ -185,7 +190,11 @@ final class Reloader implements AutoCloseable {
             case Outcome.Ok sound ->
                     switch (prepare(sound)) {
                         case Reload.Refused refused -> refused;
-                        case Prepared ready -> use(ready);
+                        case Prepared ready -> {
+                            Reload done = use(ready);
+                            setup.own().ifPresent(own -> own.isInUse(sound.hash()));
+                            yield done;
+                        }
                     };
         };
     }

@@ -1,6 +1,5 @@
 package proa.node.reload;
 
-import proa.config.FrontendConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.console.Samples.Column;
@@ -27,8 +26,7 @@ final class SampleValues implements Supplier<Map<Column, Long>> {
     public Map<Column, Long> get() {
         Map<Column, Long> values = new EnumMap<>(Column.class);
         Generation now = running.generations().current();
-        for (FrontendConfig frontend : now.config().frontends()) {
-            FrontendCounters counters = recorders.counters(frontend.name());
+        for (FrontendCounters counters : recorders.all()) { // not only of now: they would jump
             values.merge(Column.REQUESTS, counters.requests(), Long::sum);
             values.merge(Column.ERRORS, counters.answers(SERVER_ERRORS), Long::sum);
             values.merge(Column.RECEIVED, counters.received(), Long::sum);

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /** Rules, tests and decisions as an operator would say them. */
 final class Words {
 
+    private static final String AS_CONFIGURED = "what the file says";
     private static final double MILLIONTHS_PER_PERCENT = 10_000;
 
     private Words() {}
@@ -68,7 +69,10 @@ final class Words {
         };
     }
 
-    /** A test, and what it saw. */
+    /**
+     * A test, and what it saw. What a field, cookie or parameter is compared with may be a secret,
+     * and whoever may look reads this: only that there is something is said.
+     */
     static String of(Condition condition, Facts facts) {
         return switch (condition) {
             case Condition.Always() -> "always";
@@ -109,7 +113,7 @@ final class Words {
                     part.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                             + (name.isEmpty() ? "" : " " + name)
                             + " matches "
-                            + pattern;
+                            + (isOfClient(part) ? AS_CONFIGURED : pattern);
             case Condition.Destination(var networks) ->
                     saw(
                             "address in " + list(networks),
@@ -134,7 +138,14 @@ final class Words {
     }
 
     private static String is(Optional<String> value) {
-        return value.map(text -> " is " + text).orElse(" is there");
+        return value.isPresent() ? " is " + AS_CONFIGURED : " is there";
+    }
+
+    private static boolean isOfClient(Condition.Part part) {
+        return switch (part) {
+            case HEADER, COOKIE, PARAMETER -> true;
+            case PATH, RAW_PATH, HOST, TLS -> false;
+        };
     }
 
     private static String list(List<?> networks) {

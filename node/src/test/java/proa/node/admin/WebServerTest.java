@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 import javax.net.ssl.SSLContext;
@@ -185,6 +187,55 @@ class WebServerTest {
                         alarm.goOff(Duration.ofSeconds(10));
                         return ended.getCount() == 0;
                     });
+        }
+    }
+
+    @Test
+    void whoDripsDoesNotKeepOthersOut() throws Exception {
+        List<Socket> dripping = new ArrayList<>();
+        try (WebServer server =
+                open(new FakeAlarm(), WebAnswer.of(200, "text/plain", new byte[9]))) {
+            for (int number = 0; number < 100; number++) {
+                dripping.add(new Socket(server.address().getAddress(), server.address().getPort()));
+            }
+            CompletableFuture<String> other = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    other.complete(ask(server, "GET / HTTP/1.1\r\n\r\n"));
+                                } catch (IOException e) {
+                                    other.completeExceptionally(e);
+                                }
+                            });
+            Await.until(
+                    "another one has its answer",
+                    () -> {
+                        dripping.forEach(WebServerTest::refusesBytes);
+                        return other.isDone();
+                    });
+            assertThat(other.get()).startsWith("HTTP/1.1 200 OK");
+        } finally {
+            for (Socket socket : dripping) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aCertificateThatCouldNotBeReadIsTriedAgain() throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        Identity first = authority.tls("one.example").certificates().getFirst();
+        try (WebServer server = open(Optional.of(first))) {
+            assertThat(secured(server)).isEqualTo("one.example");
+            Identity second = authority.tls("two.example").certificates().getFirst();
+            replace(first.key(), Files.readAllBytes(second.key()));
+            replace(first.certificate(), new byte[] {1});
+            assertThat(secured(server)).isEqualTo("one.example");
+            java.nio.file.attribute.FileTime same = Files.getLastModifiedTime(first.certificate());
+            Files.write(first.certificate(), Files.readAllBytes(second.certificate()));
+            Files.setLastModifiedTime(first.certificate(), same);
+            assertThat(secured(server)).as("as after a chmod").isEqualTo("two.example");
         }
     }
 

@@ -115,6 +115,54 @@ class DestinationTest {
     }
 
     @Test
+    void whatWaitsWithALineThatCannotBeWrittenIsCountedWithIt() {
+        Batches batches = new Batches();
+        Destination log = new Destination("log", batches);
+        for (int line = 0; line < 25; line++) {
+            assertThat(log.ring(loop).offer(LINE, LINE.length)).isTrue();
+        }
+        log.work(false, 100 * SECOND);
+        assertThat(batches.written).isEqualTo(15);
+        assertThat(log.counters().written()).isEqualTo(15);
+        assertThat(log.counters().failed()).isEqualTo(10);
+    }
+
+    /** Takes ten lines at a time; the first of these batches finds the disk full. */
+    private static final class Batches implements Sink {
+        private int waiting;
+        private int written;
+        private int flushes;
+
+        @Override
+        public boolean takes(int length) {
+            return waiting < 10;
+        }
+
+        @Override
+        public void line(byte[] bytes, int length) throws IOException {
+            if (waiting == 10) {
+                flush();
+            }
+            waiting++;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            int batch = waiting;
+            waiting = 0;
+            if (flushes++ == 0) {
+                throw new IOException("No space left on device");
+            }
+            written += batch;
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    @Test
     void linesThatComeTooFastAreCountedAndSaidEveryTenSeconds() {
         Destination log = new Destination("fast", new Disk());
         LineRing ring = log.ring(loop);

@@ -145,6 +145,42 @@ class RegistersTest {
     }
 
     @Test
+    void anOrderAndAWeightEndEachAtItsOwnTime() {
+        Instant soon = NOW.plusSeconds(60);
+        ServerOverride weightEnds =
+                ends(override("s0", Order.MAINTENANCE, 5, "lb1", NOW), null, soon);
+        assertThat(weightEnds.text())
+                .isEqualTo(
+                        "maintenance, weight 5 instead of 1 until 2026-03-01T12:01:00Z by anna on"
+                                + " lb1");
+        assertThat(weightEnds.inForce(1, soon.minusNanos(1))).contains(weightEnds);
+        assertThat(weightEnds.inForce(1, soon))
+                .contains(override("s0", Order.MAINTENANCE, null, "lb1", NOW));
+        assertThat(weightEnds.isOver(soon)).isFalse();
+        ServerOverride orderEnds =
+                ends(override("s0", Order.MAINTENANCE, 5, "lb1", NOW), soon, null);
+        assertThat(orderEnds.text())
+                .isEqualTo(
+                        "maintenance until 2026-03-01T12:01:00Z, weight 5 instead of 1 by anna on"
+                                + " lb1");
+        assertThat(orderEnds.inForce(1, soon)).contains(override("s0", Order.READY, 5, "lb1", NOW));
+        assertThat(orderEnds.asks(soon)).isTrue();
+    }
+
+    private static ServerOverride ends(ServerOverride override, Instant order, Instant weight) {
+        return new ServerOverride(
+                override.of(),
+                override.order(),
+                override.weight(),
+                override.fileWeight(),
+                override.by(),
+                override.node(),
+                override.since(),
+                Optional.ofNullable(order),
+                Optional.ofNullable(weight));
+    }
+
+    @Test
     void aWeightCountsAsLongAsTheFileSaysWhatItSaidThen() {
         ServerOverride weight = override("s0", Order.READY, 5, "lb1", NOW);
         assertThat(weight.inForce(1, NOW)).contains(weight);

@@ -141,6 +141,29 @@ class AdministrativeStateTest {
     }
 
     @Test
+    void anOrderAndAWeightEndEachAtItsOwnTime() throws Exception {
+        asked("lb1", "maintenance");
+        awaitEverywhere("in maintenance", node -> order(node) == Order.MAINTENANCE);
+        asked("lb2", "weight", "7", "--for", "1h");
+        awaitEverywhere(
+                "the order has no end",
+                node ->
+                        drift(node)
+                                .matches(
+                                        "maintenance, weight 7 instead of 1 until [^ ]+ by .* on"
+                                                + " lb2"));
+        asked("lb2", "weight", "7", "--for", "1s");
+        awaitEverywhere(
+                "only the weight is over",
+                node -> order(node) == Order.MAINTENANCE && server(node).givenWeight() == 1);
+        asked("lb3", "weight", "7");
+        asked("lb3", "drain", "--for", "1s");
+        awaitEverywhere(
+                "only the order is over",
+                node -> drift(node).startsWith("ready, weight 7 instead of 1 by "));
+    }
+
+    @Test
     void whatIsAskedAtTheSameTimeOnAllNodesEndsAsOneThing() throws Exception {
         try (ExecutorService operators = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Void>> wishes =

@@ -127,6 +127,17 @@ class ConsoleTest {
     }
 
     @Test
+    void aLoginIsShort() throws Exception {
+        String pairs = "a&".repeat(2 << 10);
+        assertThat(site.from("127.0.0.22", "POST", "/login", "", pairs + "a"))
+                .startsWith("HTTP/1.1 413 ")
+                .contains("a login has at most 4096 characters");
+        assertThat(site.from("127.0.0.22", "POST", "/login", "", pairs))
+                .startsWith("HTTP/1.1 401 ");
+        assertThat(login("127.0.0.22", "vera", ConsoleSite.PASSWORD)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
     void programsSayTheirPasswordEachTime() throws Exception {
         assertThat(document(site.as("vera", "GET", "/api/v1/status")).get("node")).isEqualTo("lb1");
         assertThat(
@@ -158,6 +169,9 @@ class ConsoleTest {
                 .startsWith("HTTP/1.1 403 Forbidden")
                 .contains("this needs the role operate; vera has view");
         assertThat(site.as("olga", "POST", "/api/v1/reload"))
+                .contains("this needs the role admin; olga has operate");
+        assertThat(site.as("olga", "GET", "/api/v1/history/1"))
+                .as("it has the secrets of the configuration")
                 .contains("this needs the role admin; olga has operate");
         assertThat(site.as("olga", "POST", "/api/v1/nodes/lb1/drain"))
                 .contains("this needs the role admin");

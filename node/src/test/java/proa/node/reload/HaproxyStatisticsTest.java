@@ -220,6 +220,38 @@ class HaproxyStatisticsTest {
     }
 
     @Test
+    void theUsersWeightIsWhatWasAskedForNotWhatTheFileSays() throws Exception {
+        assertThat(stats("set weight shop/s0 7")).isEqualTo("\n");
+        assertThat(line("shop", "s0")).containsEntry("weight", "7").containsEntry("uweight", "7");
+        Await.until("both are up", () -> line("shop", "BACKEND").get("weight").equals("8"));
+        assertThat(line("shop", "BACKEND")).containsEntry("uweight", "8");
+    }
+
+    @Test
+    void sumsOfABackendGoOnWithoutAServerThatIsGone() throws Exception {
+        traffic();
+        assertThat(number(line("shop", "s1"), "stot")).isPositive();
+        site.file.write(site.text.replaceFirst("\\{ name = s1, [^}]*}", ""));
+        assertThat(site.node.reload("test")).isInstanceOf(Reload.Done.class);
+        assertThat(stats("show stat")).doesNotContain("shop,s1,");
+        assertThat(line("shop", "BACKEND"))
+                .containsEntry("stot", "6")
+                .containsEntry("lbtot", "6")
+                .containsEntry("econ", "0");
+    }
+
+    @Test
+    void totalsOfTheProcessGoOnWithoutAFrontendThatIsGone() throws Exception {
+        traffic();
+        site.file.write(site.text.replace("echo { bind", "other { bind"));
+        assertThat(site.node.reload("test")).isInstanceOf(Reload.Done.class);
+        assertThat(info()).containsEntry("CumConns", "9").containsEntry("CumReq", "9");
+        site.file.write(site.text);
+        assertThat(site.node.reload("test")).isInstanceOf(Reload.Done.class);
+        assertThat(info()).containsEntry("CumConns", "9").containsEntry("CumReq", "9");
+    }
+
+    @Test
     void columnsAreThoseOfHaproxyInItsOrder() throws Exception {
         RequiredProgram.assume("haproxy");
         Path socket = directory.resolve("haproxy.sock");
