@@ -42,6 +42,7 @@ class ScriptsTest {
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",
                                 "vagrant/test/previous",
+                                "vagrant/test/reproduce",
                                 "vagrant/test/root",
                                 "vagrant/test/trio",
                                 "vagrant/test/upgrade",

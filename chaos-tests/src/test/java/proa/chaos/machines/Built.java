@@ -3,6 +3,8 @@ package proa.chaos.machines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -11,10 +13,16 @@ import java.util.stream.Stream;
  * are made at the same time.
  *
  * @param deb the package
- * @param again the package once more, from the same tree
+ * @param tree the files that are in it
+ * @param again the package once more, from the same tree, by somebody who has another umask,
+ *     another time zone and another language
  * @param root a Debian as an archive
  */
-record Built(Path deb, Path again, Path root) {
+record Built(Path deb, Path tree, Path again, Path root) {
+
+    /** Who else might build it. */
+    private static final String SOMEBODY =
+            "umask 077; exec env TZ=Pacific/Auckland LC_ALL=C.UTF-8 \"$@\"";
 
     private static Built built;
 
@@ -34,21 +42,30 @@ record Built(Path deb, Path again, Path root) {
     private static Built make(Path folder) throws IOException, InterruptedException {
         try (Script root = Script.start(folder.resolve("root.log"), "vagrant/test/root");
                 Script first = build(folder, "a");
-                Script second = build(folder, "b")) {
+                Script second = build(folder, "b", "/bin/bash", "-c", SOMEBODY, "somebody")) {
             first.output();
             second.output();
             String path = root.output().strip().lines().reduce("", (_, last) -> last);
-            return new Built(only(folder.resolve("a")), only(folder.resolve("b")), Path.of(path));
+            return new Built(
+                    only(folder.resolve("a")),
+                    folder.resolve("a").resolve("tree"),
+                    only(folder.resolve("b")),
+                    Path.of(path));
         }
     }
 
-    private static Script build(Path folder, String name) throws IOException {
+    private static Script build(Path folder, String name, String... by) throws IOException {
+        List<String> command = new ArrayList<>(List.of(by));
+        command.addAll(
+                List.of(
+                        Script.path("proa"),
+                        "package",
+                        "-Dtidy.skip",
+                        "-Dproa.package.directory=" + folder.resolve(name)));
         return Script.start(
                 folder.resolve(name + ".log"),
-                "proa",
-                "package",
-                "-Dtidy.skip",
-                "-Dproa.package.directory=" + folder.resolve(name));
+                command.getFirst(),
+                command.subList(1, command.size()).toArray(String[]::new));
     }
 
     private static Path only(Path folder) throws IOException {

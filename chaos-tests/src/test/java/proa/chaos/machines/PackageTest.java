@@ -7,9 +7,20 @@ import org.junit.jupiter.api.Test;
 
 import proa.chaos.lab.RequiresNetns;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * The Debian package, from the build to the purge: {@code vagrant/test/machines} goes through its
@@ -19,10 +30,42 @@ import java.util.List;
 @RequiresPrograms
 class PackageTest {
 
+    /** {@code project.build.outputTimestamp}, and the same in {@code vagrant/stage}. */
+    private static final LocalDateTime SAID = LocalDateTime.of(2025, 1, 1, 0, 0);
+
     @Test
     void theSameTreeGivesTheSameBytes() throws Exception {
         Built built = Built.get();
         assertThat(Files.mismatch(built.deb(), built.again())).isEqualTo(-1);
+    }
+
+    /** By which {@link ReproducibleTest} can find the same bytes another day. */
+    @Test
+    void nothingInItKnowsWhenItWasMade() throws Exception {
+        Built built = Built.get();
+        Set<LocalDateTime> times = new HashSet<>();
+        try (Stream<Path> libraries = Files.list(built.tree().resolve("usr/lib/proa/lib"))) {
+            for (Path library : libraries.filter(PackageTest::isOurs).toList()) {
+                try (ZipFile jar = new ZipFile(library.toFile())) {
+                    jar.stream().map(ZipEntry::getTimeLocal).forEach(times::add);
+                }
+            }
+        }
+        assertThat(times).containsExactly(SAID);
+        assertThat(timeOfFirstMember(built.deb())).isEqualTo(SAID);
+    }
+
+    private static boolean isOurs(Path library) {
+        return library.getFileName().toString().startsWith("proa-");
+    }
+
+    /** Of an archive of {@code ar}: its magic, and a header with the seconds of the epoch. */
+    private static LocalDateTime timeOfFirstMember(Path deb) throws IOException {
+        try (InputStream bytes = Files.newInputStream(deb)) {
+            String header = new String(bytes.readNBytes(68), StandardCharsets.US_ASCII);
+            long seconds = Long.parseLong(header.substring(24, 36).strip());
+            return LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+        }
     }
 
     /** The main road, without losses of power, without hangs, and never alone. */
@@ -61,6 +104,7 @@ class PackageTest {
         assertThat(output)
                 .contains("a file with a mistake: not started, and no standby")
                 .contains("each has its own key, and none the key of the cluster")
+                .containsPattern("provisioned and ready: an answer \\d+ s after the first")
                 .contains("provisioned again: no change")
                 .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
                 .containsPattern(

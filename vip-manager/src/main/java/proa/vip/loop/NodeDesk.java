@@ -8,9 +8,6 @@ import proa.vip.vrrp.AlarmLimit;
 import proa.vip.vrrp.Event;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,18 +38,27 @@ final class NodeDesk {
         void usable(LinkMessage.Usable usable);
     }
 
-    /** Alarms kept for a node that is not there; the oldest goes first. */
-    private static final int UNTOLD_MAX = 16;
+    /** What a local process may ask of this host. */
+    interface Orders {
+        /** A group is to be elsewhere. */
+        LinkMessage.Done move(String group, String to, String by);
+
+        /** A node is to own nothing, or may again. */
+        LinkMessage.Done maintenance(LinkMessage.Maintenance order);
+
+        /** Why this node is kept out of service, if it is. */
+        MaintenanceMarks maintenance();
+    }
 
     private final String node;
     private final Set<String> groups;
     private final Machines machines;
-    private final Operator operator;
+    private final Orders orders;
     private final Supplier<String> status;
     private final Journal journal;
     private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
     private final Set<String> mayLeave = new HashSet<>();
-    private final Deque<String> untold = new ArrayDeque<>();
+    private final KeptAlarms kept = new KeptAlarms();
     private final AlarmLimit<String> alarms = new AlarmLimit<>(TimeUnit.MINUTES.toNanos(1));
     private @Nullable Session session;
 
@@ -86,13 +92,13 @@ final class NodeDesk {
             String node,
             Set<String> groups,
             Machines machines,
-            Operator operator,
+            Orders orders,
             Supplier<String> status,
             Journal journal) {
         this.node = node;
         this.groups = Set.copyOf(groups);
         this.machines = machines;
-        this.operator = operator;
+        this.orders = orders;
         this.status = status;
         this.journal = journal;
     }
@@ -102,8 +108,8 @@ final class NodeDesk {
         switch (message) {
             case LinkMessage.StatusRequest _ -> link.send(new LinkMessage.Status(status.get()));
             case LinkMessage.Move(String group, String to, String by) ->
-                    link.send(operator.move(group, to, by));
-            case LinkMessage.Maintenance order -> link.send(operator.maintenance(order));
+                    link.send(orders.move(group, to, by));
+            case LinkMessage.Maintenance order -> link.send(orders.maintenance(order));
             case LinkMessage.Servers servers -> {
                 if (isNode(link)) {
                     machines.servers(servers.group(), servers.up(), servers.total());
@@ -170,9 +176,8 @@ final class NodeDesk {
             journal.info("the node process has connected, pid " + hello.pid());
             machines.all(new Event.NodeConnected());
             told.values().forEach(link::send);
-            link.send(standing(operator.maintenance()));
-            untold.forEach(text -> link.send(new LinkMessage.Alarm(text)));
-            untold.clear();
+            link.send(standing(orders.maintenance()));
+            kept.next(System.nanoTime()).forEach(text -> link.send(new LinkMessage.Alarm(text)));
         }
     }
 
@@ -186,6 +191,7 @@ final class NodeDesk {
 
     private void gone(Session ended) {
         session = null;
+        kept.gone(System.nanoTime());
         machines.all(new Event.NodeGone());
         journal.info("the node process is gone, pid " + ended.pid);
         ended.close();
@@ -214,19 +220,19 @@ final class NodeDesk {
 
     /**
      * Tells the node, or with its time the next one that connects, what an operator must see: the
-     * same once a minute, however often the log has it.
+     * same once a minute, however often the log has it. One that ends soon after it was told may
+     * not have read it, and the next one is told, too.
      */
     void alarm(String text) {
-        if (!alarms.due(text, System.nanoTime())) {
+        long nowNanos = System.nanoTime();
+        if (!alarms.due(text, nowNanos)) {
             return;
         }
         if (session != null && session.ordinary != null) {
             session.ordinary.send(new LinkMessage.Alarm(text));
+            kept.told(text, Instant.now(), nowNanos);
         } else {
-            if (untold.size() == UNTOLD_MAX) {
-                untold.removeFirst();
-            }
-            untold.addLast(text + " (" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ")");
+            kept.untold(text, Instant.now());
         }
     }
 

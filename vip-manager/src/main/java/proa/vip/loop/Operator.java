@@ -19,7 +19,7 @@ import java.util.Set;
  * says otherwise, until it is taken back or its time is over; what a boot ends stands beside what
  * it does not. Used by the loop's thread.
  */
-final class Operator {
+final class Operator implements NodeDesk.Orders {
 
     private final ProaConfig config;
     private final String node;
@@ -49,8 +49,8 @@ final class Operator {
         this.memory = memory;
     }
 
-    /** Why this node is kept out of service, if it is. */
-    MaintenanceMarks maintenance() {
+    @Override
+    public MaintenanceMarks maintenance() {
         return marks;
     }
 
@@ -108,8 +108,8 @@ final class Operator {
         journal.info(left.isOut() ? why : "back in service: " + why);
     }
 
-    /** A group is to be elsewhere. */
-    Done move(String groupName, String to, String by) {
+    @Override
+    public Done move(String groupName, String to, String by) {
         Optional<GroupConfig> group = config.group(groupName);
         if (group.isEmpty()) {
             return new Done(false, "no group is named " + groupName);
@@ -121,8 +121,8 @@ final class Operator {
         return new Done(true, "asked the owner");
     }
 
-    /** A node is to own nothing, or may again. */
-    Done maintenance(LinkMessage.Maintenance order) {
+    @Override
+    public Done maintenance(LinkMessage.Maintenance order) {
         String name = order.node();
         if (name.equals(node)) {
             return new Done(true, maintain(order));
