@@ -121,7 +121,8 @@ public final class Reference {
             A *template* is text with values of the request: `%{src}`, `%{dst}`, `%{dst-port}`, `%{scheme}`, `%{method}`, `%{host}`,
             `%{path}`, `%{query}`, `%{sni}`, `%{tls-version}`, `%{tls-cipher}`, `%{certificate-subject}`, `%{certificate-issuer}`,
             `%{certificate-serial}`, `%{certificate-fingerprint}` (SHA-256), `%{header:NAME}`, `%{cookie:NAME}`, `%{parameter:NAME}`; one that the request does not have is empty,
-            and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends. `src` is
+            and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends.
+            How many steps its counted repeats (`{n,m}`) stand for is limited to 1024, in checks to 2048; repeats of repeats multiply. `src` is
             the client that a `trusted` proxy names. Rules run in the order written until one answers; conditions and values see
             the request as the client sent it. Fields of responses are changed in those of servers, not in Proa's own answers.
 

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 
 import proa.config.Condition;
 import proa.config.NormalPath;
@@ -46,25 +45,7 @@ final class RuleKinds {
     /** A regular expression of the linear-time kind: a client's bytes are matched against it. */
     static Kind<String> regex() {
         return new Kinds.Simple<>(
-                "regex",
-                text -> {
-                    if (text.isEmpty() || text.length() > PATTERN_CHARACTERS_MAX) {
-                        return Reading.bad(
-                                "an expression of " + text.length() + " characters",
-                                "1 to " + PATTERN_CHARACTERS_MAX + " characters");
-                    }
-                    try {
-                        Pattern.compile(text);
-                        return new Reading.Good<>(text);
-                    } catch (PatternSyntaxException wrong) {
-                        return Reading.bad(
-                                "\""
-                                        + Kinds.clip(text)
-                                        + "\" is not a regular expression: "
-                                        + Kinds.clip(wrong.getDescription()),
-                                "RE2 syntax, which has neither look-around nor back-references");
-                    }
-                });
+                "regex", text -> Expressions.read(text, PATTERN_CHARACTERS_MAX));
     }
 
     /** What replaces a match; {@code $1} to {@code $9} are groups. */

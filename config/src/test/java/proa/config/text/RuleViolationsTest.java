@@ -99,6 +99,9 @@ class RuleViolationsTest {
                     test("path-suffix = \";v=1\"", "has a parameter"),
                     test("path-regex = \"a(?=b)\"", "is not a regular expression"),
                     test("path-regex = \"(a)\\\\1\"", "is not a regular expression"),
+                    test(
+                            "path-regex = \"((a{1000}){1000}){1000}\"",
+                            "stands for more than 1024 steps (smaller {n,m}"),
                     test("share = 5", "is not a share (above 0% to 100%"),
                     test("share = 101%", "is not a share"),
                     test("time = \"9-17\"", "\"09:00-17:30\""),
