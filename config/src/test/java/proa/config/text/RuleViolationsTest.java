@@ -139,6 +139,8 @@ class RuleViolationsTest {
                     test(
                             "host-suffix = \"*.example\"",
                             "`*` stands for nothing here (host-suffix = \".example\")"),
+                    test("host = \"shop.example.\"", "compared without a dot at their end"),
+                    test("host-suffix = \".example.\"", "compared without a dot at their end"),
                     test("dst = \"10.0.0.1/8\"", "is not a network"),
                     test("path-sufix = \".php\"", "did you mean \"path-suffix\"?"),
                     new Row(
