@@ -70,6 +70,18 @@ class AgentProbeTest {
         }
     }
 
+    /** Its connection ends with a reset then. */
+    @Test
+    void anAgentNeedNotReadWhatItIsSent() throws Exception {
+        Pools pools = pools(Duration.ofMillis(20), "shop\nand more");
+        PooledServer server = pools.pool("shop").servers().getFirst();
+        try (Probes probes = Probes.start(pools.all(), 1)) {
+            assertThat(probes).isNotNull();
+            says("60% down");
+            Await.until("down", () -> !server.standing().working());
+        }
+    }
+
     @Test
     void anAgentThatSaysNothingOrIsGoneChangesNothing() throws Exception {
         Pool pool = pool();
