@@ -133,7 +133,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private boolean readHead(ByteBuf bytes) {
-        if (!channel.isWritable() || !inbox.mayHoldHead(bytes, protocol.headLimits().lineBytesMax())) {
+        if (!channel.isWritable() || !inbox.mayHoldHead(bytes, protocol.headLimits())) {
             return false;
         }
         int count = shared.toScratch(bytes, protocol.headLimits().headBytesMax());
