@@ -19,8 +19,7 @@ final class HealthKinds {
 
     private static final Pattern STATUSES =
             Pattern.compile("([1-5]\\d\\d)(?:-([1-5]\\d\\d))?|([1-5])xx");
-    private static final Pattern PERCENT =
-            Pattern.compile("(\\d{1,3})%");
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})%");
     private static final Pattern JSON_PATH =
             Pattern.compile(
                     "(?:\\$\\.?)?((?:[^.\\[\\]\\s]{1,128}|\\[\\d{1,6}\\])"
@@ -68,8 +67,7 @@ final class HealthKinds {
 
     /** A regular expression that is matched in linear time (RE2). */
     static Kind<String> regex() {
-        return new Kinds.Simple<>(
-                "regex", text -> Expressions.read(text, REGEX_CHARACTERS_MAX));
+        return new Kinds.Simple<>("regex", text -> Expressions.read(text, REGEX_CHARACTERS_MAX));
     }
 
     /** Keys and indexes into a JSON document. */

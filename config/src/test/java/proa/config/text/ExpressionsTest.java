@@ -31,8 +31,7 @@ class ExpressionsTest {
                 "(?:(?:a+)*){10,}b{,1000}{x}",
             })
     void whatPeopleWriteIsTaken(String expression) {
-        assertThat(Expressions.read(expression, CHARACTERS_MAX))
-                .isEqualTo(new Good<>(expression));
+        assertThat(Expressions.read(expression, CHARACTERS_MAX)).isEqualTo(new Good<>(expression));
     }
 
     /** Some of these would take all memory if they were compiled, others seconds for each line. */
@@ -57,7 +56,8 @@ class ExpressionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "ab", "(", "(a", "a?", "a*", "[a-c]", "a|bb|", "(?:)", "()|", "^$"})
+    @ValueSource(
+            strings = {"a", "ab", "(", "(a", "a?", "a*", "[a-c]", "a|bb|", "(?:)", "()|", "^$"})
     void withoutRepeatsTheLengthIsTheLimit(String part) {
         String whole = part.repeat(CHARACTERS_MAX / part.length());
 
