@@ -225,7 +225,7 @@ final class HttpReference {
         Matcher parts = AUTHORITY.matcher(authority);
         require(parts.matches());
         require(parts.group(2) == null || Integer.parseInt(parts.group(2)) <= 65_535);
-        return parts.group(1).toLowerCase(Locale.ROOT);
+        return parts.group(1).toLowerCase(Locale.ROOT).replaceFirst("(?<=.)\\.$", "");
     }
 
     /** No encoding that is none, and no dot segment that only some see. */

@@ -53,7 +53,10 @@ final class BackendKeys {
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
                         Integer.toString(BackendConfig.IDLE_CONNECTIONS_DEFAULT),
                         "idle pooled connections kept per server and event loop for a minute; after"
-                                + " a burst sixteen times as many for 5 s");
+                                + " a burst sixteen times as many for 5 s; one on which NTLM or"
+                                + " Negotiate was spoken serves its own HTTP/1.1 client only (keep"
+                                + " that one at its server by `sticky` or `balance`), with 0"
+                                + " nobody");
         static final Key<BackendConfig.ProxyProtocol> PROXY_PROTOCOL =
                 defaulted(
                         "proxy-protocol",

@@ -1,7 +1,5 @@
 package proa.config.text;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import com.typesafe.config.ConfigValue;
 
 import proa.config.Expect.StatusRange;
@@ -11,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The kinds of values that only checks have. */
 final class HealthKinds {
@@ -18,12 +17,11 @@ final class HealthKinds {
     private static final int CONTENT_BYTES_MAX = 4096;
     private static final int REGEX_CHARACTERS_MAX = 1024;
 
-    private static final java.util.regex.Pattern STATUSES =
-            java.util.regex.Pattern.compile("([1-5]\\d\\d)(?:-([1-5]\\d\\d))?|([1-5])xx");
-    private static final java.util.regex.Pattern PERCENT =
-            java.util.regex.Pattern.compile("(\\d{1,3})%");
-    private static final java.util.regex.Pattern JSON_PATH =
-            java.util.regex.Pattern.compile(
+    private static final Pattern STATUSES =
+            Pattern.compile("([1-5]\\d\\d)(?:-([1-5]\\d\\d))?|([1-5])xx");
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})%");
+    private static final Pattern JSON_PATH =
+            Pattern.compile(
                     "(?:\\$\\.?)?((?:[^.\\[\\]\\s]{1,128}|\\[\\d{1,6}\\])"
                             + "(?:\\.[^.\\[\\]\\s]{1,128}|\\[\\d{1,6}\\]){0,31})");
 
@@ -69,42 +67,7 @@ final class HealthKinds {
 
     /** A regular expression that is matched in linear time (RE2). */
     static Kind<String> regex() {
-        return new Kind<>() {
-            @Override
-            public Reading<String> read(ConfigValue value) {
-                Kind<String> text =
-                        Kinds.scalar(
-                                form(),
-                                some ->
-                                        some.length() <= REGEX_CHARACTERS_MAX && !some.isEmpty()
-                                                ? Optional.of(some)
-                                                : Optional.empty(),
-                                "1 to " + REGEX_CHARACTERS_MAX + " characters");
-                Reading<String> reading = text.read(value);
-                return reading instanceof Reading.Good<String>(String some)
-                        ? compiled(some)
-                        : reading;
-            }
-
-            @Override
-            public String form() {
-                return "regex";
-            }
-        };
-    }
-
-    private static Reading<String> compiled(String regex) {
-        try {
-            Pattern.compile(regex);
-            return new Reading.Good<>(regex);
-        } catch (PatternSyntaxException wrong) {
-            return Reading.bad(
-                    "\""
-                            + Kinds.clip(regex)
-                            + "\" is no regular expression: "
-                            + wrong.getDescription(),
-                    "RE2 syntax: no back references, no look-around");
-        }
+        return new Kinds.Simple<>("regex", text -> Expressions.read(text, REGEX_CHARACTERS_MAX));
     }
 
     /** Keys and indexes into a JSON document. */

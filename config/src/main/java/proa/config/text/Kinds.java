@@ -115,6 +115,12 @@ final class Kinds {
                                     + (end.isEmpty() ? ".shop.example" : clip(end))
                                     + "\""));
         }
+        if (text.endsWith(".")) {
+            return Optional.of(
+                    Reading.bad(
+                            "\"" + clip(text) + "\" is never met",
+                            "hosts are compared without a dot at their end"));
+        }
         return text.chars().allMatch(letter -> letter < 0x80)
                 ? Optional.empty()
                 : Optional.of(

@@ -121,9 +121,12 @@ public final class Reference {
             A *template* is text with values of the request: `%{src}`, `%{dst}`, `%{dst-port}`, `%{scheme}`, `%{method}`, `%{host}`,
             `%{path}`, `%{query}`, `%{sni}`, `%{tls-version}`, `%{tls-cipher}`, `%{certificate-subject}`, `%{certificate-issuer}`,
             `%{certificate-serial}`, `%{certificate-fingerprint}` (SHA-256), `%{header:NAME}`, `%{cookie:NAME}`, `%{parameter:NAME}`; one that the request does not have is empty,
-            and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends. `src` is
+            and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends.
+            How many steps its counted repeats (`{n,m}`) stand for is limited to 1024, in checks to 2048; repeats of repeats multiply. `src` is
             the client that a `trusted` proxy names. Rules run in the order written until one answers; conditions and values see
             the request as the client sent it. Fields of responses are changed in those of servers, not in Proa's own answers.
+            What is set or removed in a request is removed in the spelling `X_Real_IP` for `X-Real-IP`, too, which some servers
+            take for the same; not in trailers.
 
             Conditions compare a *path* in normal form: percent-encodings decoded once, parameters (`;…`) left out, `\\` read as
             `/`, slashes merged, dot segments removed; so a denial of `/admin` is one of `//admin`, `/%61dmin`, `/x/../admin`
@@ -131,6 +134,10 @@ public final class Reference {
             any rule: a malformed percent-encoding or `%00` in a path, a dot segment beside a parameter or an encoded slash (`/..;/`,
             `/..%2f`), an encoded slash in a parameter. Upper and lower case differ. A server that does not remove dot segments
             itself sees `/admin/../x` below `/admin`: in front of one, deny `raw-path-regex = "/\\\\.\\\\.?(/|$)"`.
+
+            *Hosts* are compared without port, and without the dot of the root (`shop.example.`). Paths, hosts, headers and cookies
+            are bytes, and text is compared in UTF-8; for a regex each byte is one character (`ü` is `\\\\xc3\\\\xbc`), while queries
+            and certificates are text.
             """;
 
     private static void section(Shape shape, StringBuilder page) {

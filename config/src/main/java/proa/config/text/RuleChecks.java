@@ -95,9 +95,38 @@ final class RuleChecks {
                             element,
                             "`forwarded` makes " + edit.name() + " already",
                             "remove it here or there");
+                } else if (field != null && edit instanceof HeaderEdit.Replace) {
+                    report.conflict(
+                            element,
+                            "there is no "
+                                    + edit.name()
+                                    + " to replace: what a client or proxy"
+                                    + " sends as such is not passed on",
+                            "`forwarded` has the node's own, set-request-header any other");
                 }
             }
         }
+    }
+
+    /** Servers that a proxy in front tells that TLS ended there would redirect to it for ever. */
+    private void scheme(HttpOptions options) {
+        boolean told =
+                options.forwarded().contains(Forwarded.X_FORWARDED_PROTO)
+                        || options.forwarded().contains(Forwarded.FORWARDED)
+                        || frontend.rules().stream().anyMatch(RuleChecks::setsScheme);
+        if (!told && !options.proxyProtocol() && frontend.tls().isEmpty()) {
+            report.warn(
+                    where + ".trusted",
+                    "servers are not told what X-Forwarded-Proto the proxies in front say",
+                    "forwarded = [x-forwarded-for, x-forwarded-proto]");
+        }
+    }
+
+    private static boolean setsScheme(Rule rule) {
+        return rule instanceof Rule.Edit(_, Side side, List<HeaderEdit> edits)
+                && side == Side.REQUEST
+                && edits.stream()
+                        .anyMatch(edit -> edit.name().equalsIgnoreCase("x-forwarded-proto"));
     }
 
     private void options() {
@@ -158,6 +187,9 @@ final class RuleChecks {
                     where + ".trusted",
                     "without `mode = http` or `proxy-protocol` there is nothing to believe",
                     "remove it");
+        }
+        if (http && !options.trusted().isEmpty()) {
+            scheme(options);
         }
         if (options.trusted().stream().anyMatch(network -> network.prefixLength() == 0)) {
             report.warn(

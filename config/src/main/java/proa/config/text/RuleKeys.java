@@ -82,7 +82,7 @@ final class RuleKeys {
     /** {@code replace-…-header { NAME }}. */
     static final class Replace {
         static final Key<String> MATCH =
-                required("match", RuleKinds.regex(), "x", "what is searched for in each value");
+                required("match", RuleKinds.byteRegex(), "x", "what is searched for in each value");
         static final Key<String> WITH =
                 required("with", RuleKinds.replacement(), "", "what replaces it; $1 is a group");
         static final Shape SHAPE =
@@ -106,13 +106,13 @@ final class RuleKeys {
         static final Key<String> MATCH =
                 optional(
                         "match",
-                        RuleKinds.regex(),
+                        RuleKinds.byteRegex(),
                         "or `prefix`",
                         "the first match in the path is replaced");
         static final Key<String> QUERY_MATCH =
                 optional(
                         "query-match",
-                        RuleKinds.regex(),
+                        RuleKinds.byteRegex(),
                         "or `prefix`",
                         "the first match in the query is replaced");
         static final Key<String> WITH =
@@ -278,13 +278,13 @@ final class RuleKeys {
         static final Key<String> PATH_REGEX =
                 optional(
                         "path-regex",
-                        RuleKinds.regex(),
+                        RuleKinds.byteRegex(),
                         "",
                         "found in the path; ^ and $ bind it to the ends");
         static final Key<String> RAW_PATH_REGEX =
                 optional(
                         "raw-path-regex",
-                        RuleKinds.regex(),
+                        RuleKinds.byteRegex(),
                         "",
                         "found in the path as the client sent it, without query");
         static final Key<String> HOST_SUFFIX =
@@ -296,7 +296,7 @@ final class RuleKeys {
         static final Key<String> HOST_REGEX =
                 optional(
                         "host-regex",
-                        RuleKinds.regex(),
+                        RuleKinds.hostRegex(),
                         "",
                         "found in the host, in lower case and without port");
         static final Key<String> QUERY =

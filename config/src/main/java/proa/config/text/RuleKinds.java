@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 
 import proa.config.Condition;
 import proa.config.NormalPath;
@@ -9,9 +8,11 @@ import proa.config.Template;
 import proa.config.text.Kind.Reading;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,28 +44,56 @@ final class RuleKinds {
     /** A span of the day in minutes. */
     record Span(int from, int to) {}
 
-    /** A regular expression of the linear-time kind: a client's bytes are matched against it. */
+    /** A regular expression for the bytes that a client sends, each as one character. */
+    static Kind<String> byteRegex() {
+        return Kinds.checked(
+                regex(),
+                text ->
+                        isAscii(text)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        Reading.bad(
+                                                "\"" + Kinds.clip(text) + "\" is never met",
+                                                "bytes are compared: " + asBytes(text))));
+    }
+
+    /** A regular expression for hosts. */
+    static Kind<String> hostRegex() {
+        return Kinds.checked(
+                regex(),
+                text ->
+                        isAscii(text)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        Reading.bad(
+                                                "\""
+                                                        + Kinds.clip(text)
+                                                        + "\" is never met: hosts come in ASCII",
+                                                "as it is encoded, beginning with xn--")));
+    }
+
+    static boolean isAscii(String text) {
+        return text.chars().allMatch(letter -> letter < 0x80);
+    }
+
+    /** How the first character that is not ASCII is written instead. */
+    static String asBytes(String text) {
+        String first =
+                text.codePoints()
+                        .filter(letter -> letter >= 0x80)
+                        .mapToObj(Character::toString)
+                        .findFirst()
+                        .orElse("");
+        StringBuilder bytes = new StringBuilder(first).append(" is ");
+        for (byte b : first.getBytes(StandardCharsets.UTF_8)) {
+            bytes.append("\\\\x").append(HexFormat.of().toHexDigits(b));
+        }
+        return bytes.toString();
+    }
+
+    /** A regular expression of the linear-time kind: a client's text is matched against it. */
     static Kind<String> regex() {
-        return new Kinds.Simple<>(
-                "regex",
-                text -> {
-                    if (text.isEmpty() || text.length() > PATTERN_CHARACTERS_MAX) {
-                        return Reading.bad(
-                                "an expression of " + text.length() + " characters",
-                                "1 to " + PATTERN_CHARACTERS_MAX + " characters");
-                    }
-                    try {
-                        Pattern.compile(text);
-                        return new Reading.Good<>(text);
-                    } catch (PatternSyntaxException wrong) {
-                        return Reading.bad(
-                                "\""
-                                        + Kinds.clip(text)
-                                        + "\" is not a regular expression: "
-                                        + Kinds.clip(wrong.getDescription()),
-                                "RE2 syntax, which has neither look-around nor back-references");
-                    }
-                });
+        return new Kinds.Simple<>("regex", text -> Expressions.read(text, PATTERN_CHARACTERS_MAX));
     }
 
     /** What replaces a match; {@code $1} to {@code $9} are groups. */

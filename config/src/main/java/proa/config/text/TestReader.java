@@ -48,7 +48,7 @@ final class TestReader {
                                 matching(
                                         Part.HEADER,
                                         name,
-                                        matches,
+                                        ofBytes(matches),
                                         new Condition.Header(name, value)))
                 .ifPresent(found::add);
         ConditionReader.text(section, FrontendKeys.Test.COOKIE)
@@ -57,7 +57,7 @@ final class TestReader {
                                 matching(
                                         Part.COOKIE,
                                         name,
-                                        matches,
+                                        ofBytes(matches),
                                         new Condition.Cookie(name, value)))
                 .ifPresent(found::add);
         ConditionReader.text(section, RuleKeys.Test.QUERY)
@@ -71,6 +71,20 @@ final class TestReader {
                 .ifPresent(found::add);
         certificate(value, matches);
         owner();
+    }
+
+    /** Fields are compared as they were sent. */
+    private Optional<String> ofBytes(Optional<String> matches) {
+        matches.filter(pattern -> !RuleKinds.isAscii(pattern))
+                .ifPresent(
+                        pattern ->
+                                section.report()
+                                        .error(
+                                                section.path(RuleKeys.Test.MATCHES),
+                                                "\"" + Kinds.clip(pattern) + "\" is never met",
+                                                "bytes are compared: "
+                                                        + RuleKinds.asBytes(pattern)));
+        return matches;
     }
 
     private static Condition matching(

@@ -215,6 +215,19 @@ final class TlsChecks {
                     "no client is asked for a certificate: this never holds",
                     "tls { clients { authorities = [ … ] } }");
         }
+        boolean handshake =
+                switch (condition) {
+                    case Condition.TlsIs(TlsFact fact, _) -> !fact.ofCertificate();
+                    case Condition.Matches(var part, String name, _) ->
+                            part == Condition.Part.TLS && !TlsFact.named(name).ofCertificate();
+                    case Condition _ -> false;
+                };
+        if (handshake && frontend.tls().isEmpty()) {
+            report.conflict(
+                    where,
+                    "TLS does not end here: its version and cipher are not known, this never holds",
+                    "tls { certificates = [ … ] }");
+        }
         if (condition instanceof Condition.ServerName
                 && frontend.tls().isEmpty()
                 && frontend.mode() != Mode.TCP) {

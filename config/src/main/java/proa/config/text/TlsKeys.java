@@ -176,7 +176,7 @@ final class TlsKeys {
                         "none",
                         "DER file of what the authority says of the certificate, shown to clients"
                                 + " that ask (stapling); made by `openssl ocsp -respout` and read"
-                                + " again when it changes");
+                                + " again when it changes; one that cannot be used is a warning");
         static final Key<TlsVersion> MIN_VERSION = minVersion("clients");
         static final Key<ConfigValue> CIPHERS =
                 optional(

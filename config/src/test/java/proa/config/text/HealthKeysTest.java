@@ -226,8 +226,10 @@ class HealthKeysTest {
                 "http { get = \"/\", expect-status = 600 }     | \"600\" cannot stand here (a"
                         + " status",
                 "http { get = \"/\", expect-status = \"299-200\" } | cannot stand here",
-                "http { get = \"/\", expect-regex = \"(\" }    | is no regular expression: missing",
-                "http { get = \"/\", expect-regex = \"(a)\\\\1\" } | is no regular expression",
+                "http { get = \"/\", expect-regex = \"(\" }    | is not a regular expression:"
+                        + " missing",
+                "http { get = \"/\", expect-regex = \"(a)\\\\1\" } | is not a regular expression",
+                "http { get = \"/\", expect-regex = \"(a{50}){50}\" } | stands for more than 2048",
                 "http { get = \"/\", expect-json = [ { path = \"a b\", value = 1 } ] } | keys and"
                         + " indexes",
                 "http { get = \"/\", expect-json = [ { path = a } ] } | `value` is missing",

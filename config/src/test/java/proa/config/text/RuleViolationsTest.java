@@ -63,6 +63,14 @@ class RuleViolationsTest {
                     rule(
                             "{ replace-response-header { X { match = a, with = \"$1\" } } }",
                             "$1 is not there: the expression has no group"),
+                    rule(
+                            "{ replace-request-header { X { match = \"\u00fc\", with = a } } }",
+                            "bytes are compared"),
+                    rule("{ rewrite { match = \"\u00fc\", with = \"/x\" } }", "bytes are compared"),
+                    rule(
+                            "{ replace-request-header { X-Forwarded-Host { match = a, with = b } }"
+                                    + " }",
+                            "there is no X-Forwarded-Host to replace"),
                     rule("{ rewrite { with = \"/x\" } }", "needs one of `prefix`, `match`"),
                     rule("{ rewrite { prefix = \"/a\", with = b } }", "a path begins with `/`"),
                     rule("{ rewrite { match = a, with = \"/?x\" } }", "cannot stand in a path"),
@@ -99,6 +107,16 @@ class RuleViolationsTest {
                     test("path-suffix = \";v=1\"", "has a parameter"),
                     test("path-regex = \"a(?=b)\"", "is not a regular expression"),
                     test("path-regex = \"(a)\\\\1\"", "is not a regular expression"),
+                    test(
+                            "path-regex = \"((a{1000}){1000}){1000}\"",
+                            "stands for more than 1024 steps (smaller {n,m}"),
+                    test(
+                            "path-regex = \"^/b\u00fcro\"",
+                            "is never met (bytes are compared: \u00fc is \\\\xc3\\\\xbc)"),
+                    test("raw-path-regex = \"\u20ac\"", "\u20ac is \\\\xe2\\\\x82\\\\xac)"),
+                    test("host-regex = \"^b\u00fcro\"", "hosts come in ASCII"),
+                    test("header = X, matches = \"\u00fc\"", "bytes are compared"),
+                    test("cookie = c, matches = \"\u00fc\"", "bytes are compared"),
                     test("share = 5", "is not a share (above 0% to 100%"),
                     test("share = 101%", "is not a share"),
                     test("time = \"9-17\"", "\"09:00-17:30\""),
@@ -121,6 +139,8 @@ class RuleViolationsTest {
                     test(
                             "host-suffix = \"*.example\"",
                             "`*` stands for nothing here (host-suffix = \".example\")"),
+                    test("host = \"shop.example.\"", "compared without a dot at their end"),
+                    test("host-suffix = \".example.\"", "compared without a dot at their end"),
                     test("dst = \"10.0.0.1/8\"", "is not a network"),
                     test("path-sufix = \".php\"", "did you mean \"path-suffix\"?"),
                     new Row(
@@ -209,6 +229,34 @@ class RuleViolationsTest {
                 .extracting(Violation::toString)
                 .anySatisfy(
                         text -> assertThat(text).startsWith("proa.conf:24: everybody is trusted"));
+    }
+
+    /** The first proxy's word on TLS would be lost, and servers redirect to it for ever. */
+    @Test
+    void aProxyInFrontWhoseSchemeIsNotPassedOnIsAWarning() {
+        String trusted = "trusted = [\"10.0.0.5\"]";
+        String words = "servers are not told what X-Forwarded-Proto the proxies in front say";
+
+        assertThat(warnings(option(trusted, ""))).anySatisfy(at -> assertThat(at).contains(words));
+        for (String told :
+                List.of(
+                        "forwarded = [x-forwarded-for, x-forwarded-proto]",
+                        "forwarded = [forwarded]",
+                        "proxy-protocol = true")) {
+            assertThat(warnings(option(trusted + ", " + told, "")))
+                    .as(told)
+                    .noneSatisfy(at -> assertThat(at).contains(words));
+        }
+    }
+
+    private static List<String> warnings(Row row) {
+        return ((Outcome.Ok) read(row)).warnings().stream().map(Violation::toString).toList();
+    }
+
+    @Test
+    void aParameterIsComparedAsText() {
+        assertThat(read(test("query = q, matches = \"\u00fc\"", "")))
+                .isInstanceOf(Outcome.Ok.class);
     }
 
     @Test

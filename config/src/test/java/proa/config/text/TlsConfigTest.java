@@ -194,29 +194,33 @@ class TlsConfigTest {
         return config.frontends().getLast().routes().getFirst().when();
     }
 
+    /** Where TLS ends. */
+    private static Condition secured(String written) {
+        String text =
+                SOUND.replace(
+                        "    backend = shop\n  }\n  pass {",
+                        "    routes = [ { when { "
+                                + written
+                                + " }, backend = shop }, { backend = shop } ]\n  }\n  pass {");
+        assertThat(text).contains(written);
+        return read(text).frontends().getFirst().routes().getFirst().when();
+    }
+
     @Test
     void whatTlsTellsIsTested() {
         assertThat(condition("tls = true")).isEqualTo(new Condition.Secure(false));
         assertThat(condition("tls = false"))
                 .isEqualTo(new Condition.None(List.of(new Condition.Secure(false))));
-        assertThat(condition("tls-version = TLSv1.3"))
+        assertThat(secured("tls-version = TLSv1.3"))
                 .isEqualTo(new Condition.TlsIs(TlsFact.VERSION, "TLSv1.3"));
-        assertThat(condition("tls-cipher = TLS_AES_128_GCM_SHA256"))
+        assertThat(secured("tls-cipher = TLS_AES_128_GCM_SHA256"))
                 .isEqualTo(new Condition.TlsIs(TlsFact.CIPHER, "TLS_AES_128_GCM_SHA256"));
     }
 
     @ParameterizedTest
     @CsvSource({"0A:1B, a1b", "000A1B, a1b", "A1B, a1b", "00, 0", "10, 10"})
     void aSerialNumberIsComparedAsANumberHoweverItIsWritten(String written, String compared) {
-        String asked = "when { certificate = serial, value = \"" + written + "\" }";
-        String text =
-                SOUND.replace(
-                        "    backend = shop\n  }\n  pass {",
-                        "    routes = [ { "
-                                + asked
-                                + ", backend = shop }, { backend = shop } ]\n  }\n  pass {");
-        assertThat(text).contains(asked);
-        assertThat(read(text).frontends().getFirst().routes().getFirst().when())
+        assertThat(secured("certificate = serial, value = \"" + written + "\""))
                 .isEqualTo(new Condition.TlsIs(TlsFact.SERIAL, compared));
     }
 
@@ -270,6 +274,16 @@ class TlsConfigTest {
                             "port = 8443 }\n    mode = http",
                             27,
                             "`sni` never holds in mode http"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "tls-version = TLSv1.3",
+                            27,
+                            "TLS does not end here"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "tls-cipher = TLS_AES_128_GCM_SHA256",
+                            27,
+                            "TLS does not end here"),
                     new Row(
                             "sni = \"*.Shop.example\"",
                             "certificate = verified",

@@ -27,6 +27,12 @@ public final class ChunkScanner {
      */
     private static final int EXTENSION_BYTES_MAX = 256;
 
+    /**
+     * Nor may a body have more of them than it has data, beyond these: what is counted for its
+     * limit is the data.
+     */
+    private static final int SPARE_EXTENSION_BYTES = 16 << 10;
+
     private static final int TRAILER_BYTES_MAX = 8 << 10;
 
     /** No name that matters is longer. */
@@ -51,6 +57,7 @@ public final class ChunkScanner {
     private long left;
     private int digits;
     private int extensionBytes;
+    private long extensionBytesLeft = SPARE_EXTENSION_BYTES;
     private int trailerBytes;
 
     /** The name of the trailer that is being read; there is none before the first. */
@@ -64,6 +71,7 @@ public final class ChunkScanner {
         left = 0;
         digits = 0;
         extensionBytes = 0;
+        extensionBytesLeft = SPARE_EXTENSION_BYTES;
         trailerBytes = 0;
     }
 
@@ -73,6 +81,7 @@ public final class ChunkScanner {
         left = other.left;
         digits = other.digits;
         extensionBytes = other.extensionBytes;
+        extensionBytesLeft = other.extensionBytesLeft;
         trailerBytes = other.trailerBytes;
         name = other.name == null ? null : other.name.clone();
         nameBytes = other.nameBytes;
@@ -160,13 +169,18 @@ public final class ChunkScanner {
             return Refusal.BARE_LF;
         }
         extensionBytes++;
-        boolean fine = Ascii.isValue(b) && extensionBytes <= EXTENSION_BYTES_MAX;
+        extensionBytesLeft--;
+        boolean fine =
+                Ascii.isValue(b)
+                        && extensionBytes <= EXTENSION_BYTES_MAX
+                        && extensionBytesLeft >= 0;
         return fine ? null : Refusal.CHUNK_EXTENSION;
     }
 
     private @Nullable Refusal sizeKnown() {
         digits = 0;
         extensionBytes = 0;
+        extensionBytesLeft = Math.min(Long.MAX_VALUE - left, extensionBytesLeft) + left;
         return to(left > 0 ? State.DATA : State.TRAILER_START);
     }
 

@@ -21,6 +21,27 @@ final class FieldEditor {
         for (FieldEdit edit : edits) {
             touched |= fields.isNamed(line, edit.name());
         }
+        line(fields, line, touched, edits, out);
+    }
+
+    /**
+     * Likewise of a request. {@code X_Real_IP} goes with {@code X-Real-IP}: to a server that makes
+     * variables of names it is the same field, and would say what the client likes.
+     */
+    static void requestLine(FieldLines fields, int line, List<FieldEdit> edits, HeadBuffer out) {
+        boolean touched = false;
+        for (FieldEdit edit : edits) {
+            if (fields.isAlike(line, edit.name())
+                    && (edit instanceof FieldEdit.Set || edit instanceof FieldEdit.Remove)) {
+                return;
+            }
+            touched |= fields.isNamed(line, edit.name());
+        }
+        line(fields, line, touched, edits, out);
+    }
+
+    private static void line(
+            FieldLines fields, int line, boolean touched, List<FieldEdit> edits, HeadBuffer out) {
         if (touched) {
             String name = Ascii.text(fields.bytes(), fields.lineStart(line), fields.nameEnd(line));
             value(name, fields.text(line), edits, 0, out);

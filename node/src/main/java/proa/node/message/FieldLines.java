@@ -199,6 +199,20 @@ final class FieldLines {
         return Ascii.equalsIgnoreCase(bytes, nameStart[line], nameEnd[line], name);
     }
 
+    /** Like {@link #isNamed}, an underscore being a hyphen. */
+    boolean isAlike(int line, String name) {
+        int length = nameEnd[line] - nameStart[line];
+        boolean alike = length == name.length();
+        for (int at = 0; alike && at < length; at++) {
+            alike = folded(bytes[nameStart[line] + at]) == folded((byte) name.charAt(at));
+        }
+        return alike;
+    }
+
+    private static int folded(byte b) {
+        return b >= 'A' && b <= 'Z' ? b + 32 : b == '_' ? '-' : b;
+    }
+
     /** The first line of that name at or after {@code from}, or -1. */
     int find(String name, int from) {
         for (int line = from; line < count; line++) {

@@ -69,7 +69,7 @@ public final class RequestEditor {
             if (hiddenCookie != null && fields.field(line) == Field.COOKIE) {
                 cookie(fields, line, hiddenCookie, edits, out);
             } else if (passes(fields.field(line), head.upgrade())) {
-                FieldEditor.line(fields, line, edits.request(), out);
+                FieldEditor.requestLine(fields, line, edits.request(), out);
             }
         }
         if (!FieldEditor.sets("Host", edits.request())) {

@@ -350,6 +350,11 @@ public final class RequestHead implements TrafficRecord.Head {
         return fields.value(name);
     }
 
+    /** Whether it says who the connection is, which from then on may be its client's alone. */
+    public boolean saysWhoConnects() {
+        return ConnectionAuthentication.isSpoken(fields);
+    }
+
     /** Whether there is a field line of that name. */
     public boolean hasHeader(String name) {
         return fields.find(name, 0) >= 0;

@@ -137,7 +137,11 @@ final class RequestTarget {
     private boolean authority(int start, int end) {
         hostStart = start;
         hostEnd = start < end && bytes[start] == '[' ? bracketed(start, end) : named(start, end);
-        return hostEnd > start && port(hostEnd, end);
+        boolean fine = hostEnd > start && port(hostEnd, end);
+        if (hostEnd - start > 1 && bytes[hostEnd - 1] == '.') {
+            hostEnd--; // the root of all names, which servers leave out when they compare
+        }
+        return fine;
     }
 
     private int named(int start, int end) {

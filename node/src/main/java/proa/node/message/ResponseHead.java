@@ -151,6 +151,11 @@ public final class ResponseHead {
         return fields.has(name, value);
     }
 
+    /** Whether it asks who the connection is, which from then on may be its client's alone. */
+    public boolean asksWhoConnects() {
+        return (status == 401 || status == 407) && ConnectionAuthentication.isOffered(fields);
+    }
+
     /** After the empty line. */
     public int end() {
         return fields.end();

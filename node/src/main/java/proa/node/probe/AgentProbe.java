@@ -13,6 +13,7 @@ import proa.node.health.dialogue.Received;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +134,14 @@ final class AgentProbe {
                     || received.length() >= LINE_BYTES_MAX) {
                 return line;
             }
-            conversation.read(received);
+            try {
+                conversation.read(received);
+            } catch (SocketException reset) { // closed by one that has not read what we sent
+                if (!received.something()) {
+                    throw reset;
+                }
+                return line;
+            }
         }
     }
 

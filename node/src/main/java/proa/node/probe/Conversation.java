@@ -8,7 +8,6 @@ import proa.node.health.dialogue.Received;
 import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -17,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One blocking conversation over TCP, or by datagrams, with a deadline for the whole. Used by one
@@ -31,6 +31,7 @@ final class Conversation implements AutoCloseable {
 
     private Socket socket = new Socket();
     private @Nullable DatagramSocket datagrams;
+    private @Nullable Thread watch;
     private final long startedNanos = System.nanoTime();
     private final long timeoutNanos;
 
@@ -109,7 +110,29 @@ final class Conversation implements AutoCloseable {
     void secure(ServerSecurity security, InetSocketAddress server, List<String> alpn)
             throws IOException {
         socket.setSoTimeout(millisLeft());
-        socket = security.secure(socket, server, alpn);
+        Socket plain = socket;
+        watch = Thread.ofVirtual().name("probe-deadline").start(() -> closeInTime(plain));
+        try {
+            socket = security.secure(plain, server, alpn);
+        } catch (IOException e) {
+            throw perhapsLate(e);
+        }
+    }
+
+    /** TLS reads as often as it needs to, and every time it may wait as long as the first. */
+    private void closeInTime(Socket plain) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(timeoutNanos - tookNanos());
+            plain.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it has ended before
+        } catch (IOException _) {
+            // it is closed
+        }
+    }
+
+    private IOException perhapsLate(IOException e) {
+        return watch != null && tookNanos() >= timeoutNanos ? new SocketTimeoutException() : e;
     }
 
     /** Time since it began, in nanoseconds. */
@@ -172,12 +195,19 @@ final class Conversation implements AutoCloseable {
         }
         byte[] bytes = new byte[READ_BYTES];
         socket.setSoTimeout(millisLeft());
-        InputStream in = socket.getInputStream();
-        int count = in.read(bytes);
+        int count = read(bytes);
         if (count < 0) {
             received.end();
         } else {
             received.add(bytes, count);
+        }
+    }
+
+    private int read(byte[] bytes) throws IOException {
+        try {
+            return socket.getInputStream().read(bytes);
+        } catch (IOException e) {
+            throw perhapsLate(e);
         }
     }
 
@@ -201,6 +231,9 @@ final class Conversation implements AutoCloseable {
     public void close() throws IOException {
         if (datagrams != null) {
             datagrams.close();
+        }
+        if (watch != null) {
+            watch.interrupt();
         }
         socket.close();
     }

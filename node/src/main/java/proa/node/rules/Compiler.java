@@ -214,6 +214,7 @@ final class Compiler {
     private static Test header(Condition.Header header) {
         String name = header.name();
         return header.value()
+                .map(Texts::asSent)
                 .<Test>map(value -> request -> request.facts().headerIs(name, value))
                 .orElse(request -> request.facts().hasHeader(name));
     }
@@ -221,6 +222,7 @@ final class Compiler {
     private static Test cookie(Condition.Cookie cookie) {
         String name = cookie.name();
         return cookie.value()
+                .map(Texts::asSent)
                 .<Test>map(value -> request -> request.facts().cookieIs(name, value))
                 .orElse(request -> request.facts().hasCookie(name));
     }

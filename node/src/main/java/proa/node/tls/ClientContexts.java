@@ -96,7 +96,8 @@ final class ClientContexts {
      *
      * @throws IOException with a message for the operator; nothing is left behind
      */
-    static ClientContexts read(String frontend, FrontendTls tls) throws IOException {
+    static ClientContexts read(String frontend, FrontendTls tls, Responses responses)
+            throws IOException {
         List<ServerIdentity> identities = new ArrayList<>();
         for (FrontendTls.Identity files : tls.certificates()) {
             identities.add(TlsFiles.identity(files));
@@ -112,7 +113,7 @@ final class ClientContexts {
                 String purpose = purpose(frontend, tls, identity, signers);
                 Optional<Path> ocsp = tls.certificates().get(at).ocsp();
                 OcspResponse response =
-                        ocsp.isEmpty() ? null : TlsFiles.ocsp(ocsp.get(), identity.certificate());
+                        ocsp.isEmpty() ? null : responses.of(ocsp.get(), identity.certificate());
                 contexts.add(
                         new Certified(
                                 context(tls, identity, signers, response != null),

@@ -48,6 +48,7 @@ public final class FrontendSecurity implements Renewable {
     private volatile ClientContexts contexts;
 
     private final boolean warns;
+    private final Responses responses;
 
     private FrontendSecurity(
             String frontend,
@@ -60,6 +61,7 @@ public final class FrontendSecurity implements Renewable {
         this.shared = shared;
         secrets = shared;
         this.warns = warns;
+        responses = new Responses(frontend, warns);
         this.frontend = frontend;
         this.tls = tls;
         this.time = time;
@@ -161,7 +163,7 @@ public final class FrontendSecurity implements Renewable {
                 file.isEmpty()
                         ? shared
                         : TicketSecrets.only(TlsFiles.secret(file.get()), time.instant());
-        ClientContexts made = ClientContexts.read(frontend, tls);
+        ClientContexts made = ClientContexts.read(frontend, tls, responses);
         secrets = found;
         made.tickets(secrets, time.instant(), tls.tickets().rotate());
         if (warns) {

@@ -21,6 +21,20 @@ class ComparisonsTest {
         return head;
     }
 
+    /** A name with the dot of the root is the same name (RFC 3986 §3.2.2), also to servers. */
+    @Test
+    void aDotAtTheEndOfAHostIsNoPartOfIt() {
+        for (String host : List.of("Shop.example.", "shop.example.:80", "shop.example")) {
+            RequestHead head = head("/", "Host: " + host + "\r\n");
+
+            assertThat(head.hostIs("shop.example")).as(host).isTrue();
+            assertThat(head.hostEnds(".example")).as(host).isTrue();
+            assertThat(head.host()).as(host).isEqualTo("shop.example");
+        }
+        assertThat(head("http://shop.example./", "Host: shop.example.\r\n").host())
+                .isEqualTo("shop.example");
+    }
+
     @Test
     void paths() {
         List<String> targets =

@@ -36,6 +36,7 @@ class AgentProbeTest {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String line = "";
     private volatile String heard = "";
+    private volatile boolean resets;
     private ServerSocket agent;
 
     @BeforeEach
@@ -67,6 +68,19 @@ class AgentProbeTest {
             says("maint\n");
             Await.until("maintenance", () -> server.standing().order() == Order.MAINTENANCE);
             assertThat(server.standing().up()).isFalse();
+        }
+    }
+
+    /** So does the connection of one that has not read what it was sent. */
+    @Test
+    void theWordOfAnAgentWhoseConnectionIsResetCounts() throws Exception {
+        Pool pool = pool();
+        PooledServer server = pool.servers().getFirst();
+        resets = true;
+        says("60% down");
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            Await.until("down", () -> !server.standing().working());
         }
     }
 
@@ -163,6 +177,9 @@ class AgentProbeTest {
                 byte[] question = client.getInputStream().readNBytes("shop\n".length());
                 heard = new String(question, StandardCharsets.US_ASCII);
                 client.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+                if (resets) {
+                    client.setSoLinger(true, 0);
+                }
                 asked.incrementAndGet();
             } catch (IOException _) {
                 // closed

@@ -22,17 +22,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Probes of servers with TLS. */
 class TlsProbeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Probe HTTP = new Probe.Http("GET", "/health", Optional.empty(), 200);
+
+    private static final int TRICKLE_MAX = 100;
 
     @TempDir private Path folder;
 
@@ -55,6 +61,53 @@ class TlsProbeTest {
             }
             right.release();
             wrong.release();
+        }
+    }
+
+    /** Each of its bytes comes in time, and the last one never. */
+    @Test
+    void aHandshakeThatGoesOnForeverFailsInTime() throws Exception {
+        ServerSecurity security = security(new TestAuthority(folder), "shop.example");
+        AtomicInteger bytes = new AtomicInteger();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread trickle = Thread.ofVirtual().start(() -> trickle(server, bytes));
+            Check check = new Check(new Probe.Tcp(), PATIENCE, Duration.ofMillis(500), 3, 2);
+            Prober prober =
+                    new Prober(
+                            (InetSocketAddress) server.getLocalSocketAddress(),
+                            check,
+                            ProxyProtocol.OFF,
+                            security);
+            assertThat(prober.probe().event()).isInstanceOf(Event.Failed.class);
+            trickle.join();
+            assertThat(bytes.get()).as("bytes until it was given up").isLessThan(TRICKLE_MAX);
+        }
+        security.release();
+    }
+
+    /** A long record, a byte at a time. */
+    private static void trickle(ServerSocket server, AtomicInteger bytes) {
+        try (Socket client = server.accept()) {
+            client.setSoTimeout(50);
+            client.getOutputStream().write(new byte[] {22, 3, 3, 0x40, 0});
+            while (bytes.get() < TRICKLE_MAX && !ended(client)) {
+                client.getOutputStream().write(2);
+                bytes.incrementAndGet();
+            }
+        } catch (IOException _) {
+            // given up
+        }
+    }
+
+    private static boolean ended(Socket client) throws IOException {
+        try {
+            int got = 0;
+            while (got >= 0) {
+                got = client.getInputStream().read();
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
         }
     }
 

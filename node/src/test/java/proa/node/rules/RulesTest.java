@@ -65,6 +65,17 @@ class RulesTest {
         return request.edits();
     }
 
+    /** Heads are read a byte a character; the configuration is text. */
+    @Test
+    void valuesOutsideAsciiAreComparedAsTheyAreSent() {
+        String sent = "K\u00c3\u00b6ln";
+        Condition header = new Condition.Header("X-City", Optional.of("K\u00f6ln"));
+        Condition cookie = new Condition.Cookie("city", Optional.of("K\u00f6ln"));
+
+        assertThat(holds(header, get("/").withHeader("X-City", sent))).isTrue();
+        assertThat(holds(cookie, get("/").withCookie("city", sent))).isTrue();
+    }
+
     @Test
     void suffixes() {
         assertThat(holds(new Condition.PathSuffix(".php"), get("/a.php?x=.html"))).isTrue();

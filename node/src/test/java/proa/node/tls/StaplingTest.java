@@ -16,6 +16,7 @@ import proa.node.protocol.ScriptedServer;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,6 +122,33 @@ class StaplingTest {
         }
     }
 
+    /** One job renews the certificate, another one asks the authority, or no longer does. */
+    @Test
+    void aCertificateDoesNotWaitForItsResponse() throws Exception {
+        say('V');
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath path = TlsPath.of(Mode.HTTP, tls(), server)) {
+            Files.copy(
+                    authority.bundle("new.pem", "shop.example"),
+                    bundle,
+                    StandardCopyOption.REPLACE_EXISTING);
+            String renewed = Files.readAllLines(bundle).get(1);
+            path.security.renew();
+            assertThat(ask(path, "-tls1_3")).contains(NONE, renewed, "HTTP/1.1 200");
+            say('V');
+            path.security.renew();
+            assertThat(ask(path, "-tls1_3")).contains(STAPLED, "HTTP/1.1 200");
+        }
+        Files.delete(response);
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath path = TlsPath.of(Mode.HTTP, tls(), server)) {
+            assertThat(ask(path, "-tls1_3")).as("a start").contains(NONE, "HTTP/1.1 200");
+        }
+        assertThat(judged(bundle, Instant.now()))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.fatal()).isFalse());
+    }
+
     @Test
     void theFileIsLookedInto() throws Exception {
         say('V');
@@ -136,6 +164,7 @@ class StaplingTest {
         assertThat(judged(other, Instant.now()).getFirst().message())
                 .contains("about another certificate");
         Files.writeString(response, "nothing");
+        assertThat(judged(bundle, Instant.now()).getFirst().fatal()).isFalse();
         assertThat(judged(bundle, Instant.now()).getFirst().message())
                 .contains("not an OCSP response in DER");
     }

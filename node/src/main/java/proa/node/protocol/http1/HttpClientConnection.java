@@ -69,7 +69,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         this.shared = shared;
         this.channel = channel;
         this.protocol = protocol;
-        this.server = protocol.serverSide(shared, this, exchange);
+        this.server = protocol.serverSide(shared, channel, this, exchange);
         this.deadline = new ClientDeadline(shared, protocol, channel, this::expired);
         this.output = new ClientOutput(shared, channel, deadline, protocol, server.record());
         this.answering = new Answering(shared, this, output, deadline);
@@ -133,8 +133,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private boolean readHead(ByteBuf bytes) {
-        if (!channel.isWritable()
-                || !inbox.mayHoldHead(bytes, protocol.headLimits().lineBytesMax())) {
+        if (!channel.isWritable() || !inbox.mayHoldHead(bytes, protocol.headLimits())) {
             return false;
         }
         int count = shared.toScratch(bytes, protocol.headLimits().headBytesMax());

@@ -80,16 +80,18 @@ public final class HttpProtocol implements Protocol {
         return traffic().follows() ? new Followed(client) : client;
     }
 
-    ServerSide serverSide(HttpLoop shared, Downstream client, Exchange exchange) {
+    ServerSide serverSide(
+            HttpLoop shared, SocketChannel channel, Downstream client, Exchange exchange) {
         recorder.accepted();
-        return new ServerSide(
-                shared, client, recorder.record(shared.loop(), exchange::ending), bodyPace());
+        TrafficRecord record = recorder.record(shared.loop(), exchange::ending);
+        OwnConnection own = new OwnConnection(channel.closeFuture());
+        return new ServerSide(shared, client, record, bodyPace(), own);
     }
 
     /** The servers' side of a stream of HTTP/2. */
     public ServerSide streamSide(HttpLoop shared, Downstream client, Exchange exchange) {
-        return new ServerSide(
-                shared, client, recorder.ofStream(shared.loop(), exchange::ending), bodyPace());
+        TrafficRecord record = recorder.ofStream(shared.loop(), exchange::ending);
+        return new ServerSide(shared, client, record, bodyPace(), new OwnConnection(null));
     }
 
     /** See {@link ReadWatch#of}. */

@@ -72,6 +72,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean outputEnded;
     private boolean inputEnded;
     private boolean outputLost;
+    private boolean own;
     private int interimResponses;
     private long idleSinceNanos;
 
@@ -156,6 +157,24 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         } else {
             channel.close();
         }
+    }
+
+    /** Whether it has come to stand for its client, so that it must not serve another one. */
+    boolean isOwn() {
+        return own;
+    }
+
+    /** Leaves its client, who alone may come back to it; whether it stays for that. */
+    boolean releaseToOwner(boolean keep) {
+        own = true;
+        if (!keep || !inbox.isEmpty() || !channel.isActive() || outputLost) {
+            release(false, 0);
+            return false;
+        }
+        client = null;
+        shared.loop().deadlines().set(idleDeadline, shared.loop().nowNanos() + IDLE_NANOS_MAX);
+        resumeReading();
+        return true;
     }
 
     @Override
@@ -281,6 +300,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
             bytes.skipBytes(head.end());
             Body framing = head.body(toHead);
             headToCome = head.interim();
+            own |= head.asksWhoConnects();
             body.begin(framing, head.bodyLength(), Long.MAX_VALUE);
             answered(to, head, framing, bytes);
         }

@@ -6,6 +6,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.node.message.HeadLimits;
+
 /**
  * Bytes that have arrived and are not dealt with: none, or one buffer. What comes out belongs to
  * who takes it.
@@ -19,6 +21,7 @@ public final class Inbox {
 
     private @Nullable ByteBuf bytes;
     private int examined;
+    private int lineBegin;
 
     /** Takes over what has arrived. */
     public void add(ByteBufAllocator allocator, ByteBuf arrived) {
@@ -93,9 +96,10 @@ public final class Inbox {
      * Whether reading a head may get further than the last time. Somebody who sends byte after byte
      * makes us look again only with every line, or when a line is too long.
      */
-    boolean mayHoldHead(ByteBuf from, int lineBytesMax) {
+    boolean mayHoldHead(ByteBuf from, HeadLimits limits) {
         return examined == 0
-                || from.readableBytes() >= lineBytesMax
+                || from.readableBytes() - lineBegin >= limits.lineBytesMax()
+                || from.readableBytes() >= limits.headBytesMax()
                 || from.indexOf(from.readerIndex() + examined, from.writerIndex(), (byte) '\n')
                         >= 0;
     }
@@ -104,6 +108,8 @@ public final class Inbox {
     boolean headIsPartial(ByteBuf from) {
         boolean first = examined == 0;
         examined = from.readableBytes();
+        int lineEnd = from.indexOf(from.writerIndex(), from.readerIndex(), (byte) '\n');
+        lineBegin = lineEnd < 0 ? 0 : lineEnd + 1 - from.readerIndex();
         waits();
         return first;
     }

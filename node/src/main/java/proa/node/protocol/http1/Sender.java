@@ -99,6 +99,9 @@ public final class Sender {
         by.beginWith(preface(head, to));
         ByteBuf message = message(shared, head, forward, bytes, part);
         by.begin(to, message, whole, head.idempotent(), head.bodyIsUnusual());
+        if (head.saysWhoConnects()) {
+            by.becomesOwn();
+        }
     }
 
     /** A request as the server gets it. */

@@ -43,6 +43,7 @@ public final class ServerSide {
     private final Downstream client;
     private final TrafficRecord record;
     private final BodyPace pace;
+    private final OwnConnection own;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
     private @Nullable ServerConnection connection;
@@ -50,6 +51,7 @@ public final class ServerSide {
     private byte[] preface = {};
     private boolean repeatable;
     private boolean once;
+    private boolean becomesOwn;
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
@@ -58,8 +60,15 @@ public final class ServerSide {
      *
      * @param record told of the current one; it ends with {@link #clear}
      * @param pace how fast bodies have to come
+     * @param own the connection that stands for this client
      */
-    public ServerSide(HttpLoop shared, Downstream client, TrafficRecord record, BodyPace pace) {
+    ServerSide(
+            HttpLoop shared,
+            Downstream client,
+            TrafficRecord record,
+            BodyPace pace,
+            OwnConnection own) {
+        this.own = own;
         this.pace = pace;
         this.shared = shared;
         this.client = client;
@@ -130,8 +139,14 @@ public final class ServerSide {
         message = head;
         repeatable = whole && (idempotent || isMultiplexed());
         once = last;
+        becomesOwn = false;
         waitsUntilNanos = 0;
         pace.begin(shared.loop().nowNanos());
+    }
+
+    /** The request says who its connection is: no other client's may go there afterwards. */
+    void becomesOwn() {
+        becomesOwn = true;
     }
 
     /** New connections of the next request begin with these bytes. */
@@ -174,7 +189,10 @@ public final class ServerSide {
             return connectFresh();
         }
         long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
-        HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
+        HttpServerConnection idle = own.take(next);
+        if (idle == null) {
+            idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
+        }
         if (idle == null) {
             return connectFresh();
         }
@@ -293,7 +311,12 @@ public final class ServerSide {
         connection = null;
         if (left != null) {
             Destination to = destination;
-            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
+            int idleMax = to == null ? 0 : to.backend().idleConnectionsKept();
+            if (left instanceof HttpServerConnection some && (becomesOwn || some.isOwn())) {
+                own.keep(some, keep && idleMax > 0);
+            } else {
+                left.release(keep, idleMax);
+            }
         }
     }
 

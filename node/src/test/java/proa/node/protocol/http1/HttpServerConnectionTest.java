@@ -6,6 +6,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketChannel;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import proa.config.FrontendConfig.Mode;
 import proa.node.protocol.FakeSocket;
@@ -36,19 +38,91 @@ class HttpServerConnectionTest {
         throw new ChannelException("none");
     }
 
+    /** A client that connects to a node whose event loop is that of another one. */
+    private static void begin(FakeSocket client, FakeSocket first) {
+        client.begin(protocol().handler(first.loop(), client));
+    }
+
+    private static HttpProtocol protocol() {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        FixedTraffic traffic =
+                new FixedTraffic(TestConfigs.backend(List.of(new InetSocketAddress(here, 1))));
+        return new HttpProtocol(TestConfigs.frontend(Mode.HTTP), () -> traffic);
+    }
+
+    private static String get(String field) {
+        return "GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n";
+    }
+
+    private static String answer(String status, String field) {
+        return "HTTP/1.1 " + status + " X\r\n" + field + "Content-Length: 0\r\n\r\n";
+    }
+
+    /** Such a server takes what comes on the connection for the client's who proved itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 401, WWW-Authenticate: NTLM",
+        "'', 401, 'WWW-Authenticate: Basic realm=\"a, b\",negotiate'",
+        "'', 407, Proxy-Authenticate: ntlm TlRM",
+        "Authorization: Negotiate YII=, 200, X: y",
+        "Proxy-Authorization: NTLM TlRM, 200, X: y",
+    })
+    void oneThatStandsForItsClientServesNobodyElse(String asks, int status, String answers) {
+        FakeSocket client = new FakeSocket(this::server);
+        begin(client, client);
+        client.sends(get(asks.isEmpty() ? "" : asks + "\r\n"));
+        FakeSocket own = servers.getFirst();
+        own.pipeline().fireChannelActive();
+        own.sends(answer(Integer.toString(status), answers + "\r\n"));
+        own.got();
+        FakeSocket other = new FakeSocket(HttpServerConnectionTest::none);
+        begin(other, client);
+
+        other.sends(get(""));
+
+        assertThat(own.got()).isEmpty();
+        assertThat(servers).hasSize(2);
+        client.sends(POST);
+        assertThat(own.got()).as("the client's next request").startsWith("POST / ");
+        own.sends(answer("200", ""));
+        client.close();
+        assertThat(own.isOpen()).as("open without its client").isFalse();
+        other.finishAndReleaseAll();
+        client.finishAndReleaseAll();
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 401, 'WWW-Authenticate: Basic realm=\"NTLM\"'",
+        "Authorization: Bearer NTLM, 200, X: y",
+        "Authorization: Negotiated, 200, X: y",
+    })
+    void oneThatTellsRequestsApartServesAll(String asks, int status, String answers) {
+        FakeSocket client = new FakeSocket(this::server);
+        begin(client, client);
+        client.sends(get(asks.isEmpty() ? "" : asks + "\r\n"));
+        FakeSocket first = servers.getFirst();
+        first.pipeline().fireChannelActive();
+        first.sends(answer(Integer.toString(status), answers + "\r\n"));
+        first.got();
+        FakeSocket other = new FakeSocket(HttpServerConnectionTest::none);
+        begin(other, client);
+
+        other.sends(get(""));
+
+        assertThat(first.got()).startsWith("GET / ");
+        assertThat(servers).hasSize(1);
+        other.finishAndReleaseAll();
+        client.finishAndReleaseAll();
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
     /** Its channel tells only with the next turn of the loop, and a POST is not sent twice. */
     @Test
     void anIdleOneThatWasClosedInTheSameTurnIsNotUsed() {
-        FixedTraffic traffic =
-                new FixedTraffic(
-                        TestConfigs.backend(
-                                List.of(
-                                        new InetSocketAddress(
-                                                InetAddress.getLoopbackAddress(), 1))));
         FakeSocket client = new FakeSocket(this::server);
-        client.begin(
-                new HttpProtocol(TestConfigs.frontend(Mode.HTTP), () -> traffic)
-                        .handler(client.loop(), client));
+        begin(client, client);
         client.sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         FakeSocket first = servers.getFirst();
         first.pipeline().fireChannelActive();

@@ -11,6 +11,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 
 import org.junit.jupiter.api.Test;
 
+import proa.node.message.HeadLimits;
+
 import java.util.Objects;
 
 class InboxTest {
@@ -47,6 +49,30 @@ class InboxTest {
         ByteBuf own = Objects.requireNonNull(inbox.bytes());
         assertThat(own.capacity()).isLessThan(64);
         assertThat(add("TP/1.1").toString(US_ASCII)).isEqualTo("GET / HTTP/1.1");
+        inbox.drop();
+    }
+
+    /** To read it again for each byte would be work of the square of its length. */
+    @Test
+    void aLongHeadIsReadAgainOnlyWhenALineHasEndedOrIsTooLong() {
+        HeadLimits limits = new HeadLimits(10, 40, 100);
+        ByteBuf bytes = add("a: 12345\r\nb: 12345\r\n");
+        assertThat(inbox.mayHoldHead(bytes, limits)).isTrue();
+        inbox.headIsPartial(bytes);
+        bytes = add("c: 123456");
+        assertThat(inbox.mayHoldHead(bytes, limits)).isFalse();
+        bytes = add("7");
+        assertThat(inbox.mayHoldHead(bytes, limits)).as("too long").isTrue();
+        inbox.headIsPartial(bytes);
+        bytes = add("\r\n");
+        assertThat(inbox.mayHoldHead(bytes, limits)).as("ended").isTrue();
+        inbox.headIsPartial(bytes);
+        bytes = add("d: 1");
+        assertThat(inbox.mayHoldHead(bytes, limits)).isFalse();
+        bytes = add("234");
+        assertThat(inbox.mayHoldHead(bytes, limits)).isFalse();
+        bytes = add("5");
+        assertThat(inbox.mayHoldHead(bytes, limits)).as("all is too long").isTrue();
         inbox.drop();
     }
 

@@ -28,6 +28,33 @@ class RulesTrafficTest {
 
     private static final String GET = "GET /old/a?x=1 HTTP/1.1\r\nHost: Shop.example:80\r\n";
 
+    /** Servers that make variables of names take both for one. */
+    @Test
+    void whatIsSetOrRemovedDoesNotComeInWithAnUnderscore() throws Exception {
+        String rules =
+                """
+                rules = [
+                  { set-request-header { X-Real-IP = "%{src}" } }
+                  { remove-request-header = [X_User] }
+                  { replace-request-header { X-City { match = "a", with = "b" } } }
+                  { add-request-header { X-More = "2" } }
+                ]
+                """;
+        try (ScriptedServer server = ScriptedServer.echo();
+                RuledPath path = RuledPath.http(rules, server);
+                DataPath.Client client = path.client()) {
+            String seen =
+                    client.ask(
+                                    "GET / HTTP/1.1\r\nHost: a\r\nX_Real_IP: 6.6.6.6\r\n"
+                                            + "x_real-ip: 6.6.6.7\r\nX-User: me\r\n"
+                                            + "X_City: a\r\nX_More: 1\r\n\r\n")
+                            .text();
+            assertThat(seen)
+                    .doesNotContain("6.6.6", "me")
+                    .contains("X-Real-IP: 127.0.0.1\r\n", "X_City: a\r\n", "X_More: 1\r\n");
+        }
+    }
+
     @Test
     void requestFieldsAreSetAddedRemovedAndReplaced() throws Exception {
         String rules =
