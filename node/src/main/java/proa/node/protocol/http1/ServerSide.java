@@ -51,6 +51,7 @@ public final class ServerSide {
     private boolean repeatable;
     private boolean once;
     private @Nullable Place inLine;
+    private @Nullable BodyLook look;
     private long waitsUntilNanos;
 
     /**
@@ -139,11 +140,24 @@ public final class ServerSide {
         preface = first;
     }
 
+    /** The choice of a server for the next request waits for a look at its body. */
+    public void waitFor(BodyLook first) {
+        look = first;
+    }
+
+    /** What the choice of a server waits for, or null. */
+    public @Nullable BodyLook look() {
+        return look;
+    }
+
     /**
-     * Turns to the next server; what has happened at once, or null when a connection is being made
-     * or a server with room waited for.
+     * Turns to the next server; what has happened at once, or null when a connection is being made,
+     * a server with room waited for, or a body looked at.
      */
     public @Nullable Event connectNext() {
+        if (look != null && !look.isOver()) {
+            return null;
+        }
         leave(false);
         Destination to = Objects.requireNonNull(destination);
         Server next = to.next();
@@ -221,8 +235,11 @@ public final class ServerSide {
         }
     }
 
-    /** The connection could not be made, or it or the turn in line took too long. */
+    /** The connection could not be made, or it, the turn in line or the body took too long. */
     public Signal failed() {
+        if (look != null) {
+            return Signal.CLIENT_STALLED;
+        }
         if (inLine != null) {
             leave(false);
             return Signal.NO_ROOM;
@@ -247,8 +264,11 @@ public final class ServerSide {
         }
     }
 
-    /** How long to wait, from now on, for the connection or for the turn in line. */
+    /** How long to wait, from now on, for the connection, the turn in line or the body. */
     public long patienceNanos() {
+        if (look != null) {
+            return clientPatienceNanos();
+        }
         return inLine != null
                 ? waitsUntilNanos - shared.loop().nowNanos()
                 : timeouts().connect().toNanos();
@@ -276,6 +296,7 @@ public final class ServerSide {
 
     /** Is done with the server; {@code keep}: its connection may serve others. */
     public void leave(boolean keep) {
+        look = null;
         if (inLine != null) {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();
