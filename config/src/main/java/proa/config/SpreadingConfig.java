@@ -71,6 +71,14 @@ public record SpreadingConfig(
         /** The first query parameter of that name, as sent. */
         record Parameter(String name) implements HashKey {}
 
+        /**
+         * The first query parameter of that name, as sent; without it that of a form in the body.
+         * Only what spreads requests looks there, nothing that sticks or counts.
+         *
+         * @param bodyBytesMax bytes of a body that are waited for; 1 to 64 Ki
+         */
+        record FormParameter(String name, int bodyBytesMax) implements HashKey {}
+
         /** The first field line of that name. */
         record Header(String name) implements HashKey {}
 

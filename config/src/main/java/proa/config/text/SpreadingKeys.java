@@ -29,6 +29,9 @@ final class SpreadingKeys {
                             "peak-ewma", Balance.PEAK_EWMA,
                             "first", Balance.FIRST));
 
+    /** Four times what HAProxy keeps; so much may wait of each client. */
+    private static final long BODY_BYTES_MAX = 64 << 10;
+
     private static final Kind<HashKey> PART =
             Kinds.choice(
                     Map.of(
@@ -76,6 +79,16 @@ final class SpreadingKeys {
                         Kinds.text(),
                         "or `key`",
                         "the query parameter of this name, as sent");
+        static final Key<Long> BODY =
+                optional(
+                        "body",
+                        Kinds.size(1, BODY_BYTES_MAX),
+                        "bodies are not looked into",
+                        "with `parameter`: a POST whose query has none waits until so much of its"
+                                + " body, as sent, or its end, or the value has come; a value that"
+                                + " is cut off is none. Only forms,"
+                                + " `application/x-www-form-urlencoded`; `Expect: 100-continue` is"
+                                + " answered. Over HTTP/2 at most half of `http2.window`");
         static final Key<Method> METHOD =
                 defaulted(
                         "method",
@@ -104,6 +117,7 @@ final class SpreadingKeys {
                         HEADER,
                         COOKIE,
                         PARAMETER,
+                        BODY,
                         METHOD,
                         LOAD_PERCENT_MAX);
 

@@ -27,9 +27,24 @@ final class SpreadingReader {
 
     private static Hash hash(Section section) {
         return new Hash(
-                key(section, "hash"),
+                withBody(key(section, "hash"), section),
                 section.get(SpreadingKeys.Hash.METHOD),
                 section.find(SpreadingKeys.Hash.LOAD_PERCENT_MAX));
+    }
+
+    /** Only a parameter can be in a body as well. */
+    private static HashKey withBody(HashKey key, Section section) {
+        Optional<Long> bytes = section.find(SpreadingKeys.Hash.BODY);
+        if (section.has(SpreadingKeys.Hash.BODY) && !section.has(SpreadingKeys.Hash.PARAMETER)) {
+            section.report()
+                    .error(
+                            section.path() + ".body",
+                            "a body has only parameters: `body` needs `parameter`",
+                            "hash { parameter = NAME, body = 16k }");
+        }
+        return bytes.isPresent() && key instanceof HashKey.Parameter(String name)
+                ? new HashKey.FormParameter(name, bytes.get().intValue())
+                : key;
     }
 
     /** The part of a request that a section of that name says. */

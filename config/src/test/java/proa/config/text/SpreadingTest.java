@@ -68,6 +68,7 @@ class SpreadingTest {
         hashes("header = X-User", new HashKey.Header("X-User"));
         hashes("cookie = session", new HashKey.Cookie("session"));
         hashes("parameter = \"user[id]\"", new HashKey.Parameter("user[id]"));
+        hashes("parameter = sid, body = 16k", new HashKey.FormParameter("sid", 16 << 10));
     }
 
     private static void hashes(String words, HashKey key) {
@@ -121,6 +122,9 @@ class SpreadingTest {
                                 hash("balance = hash, hash { key = uri }"),
                                 hash("balance = hash, hash { cookie = a }"),
                                 hash("balance = hash, hash { header = a }"),
+                                hash("balance = hash, hash { parameter = a }"),
+                                hash("balance = hash, hash { parameter = a, body = 1k }"),
+                                hash("balance = hash, hash { parameter = a, body = 2k }"),
                                 hash("slow-start = 1s"),
                                 hash("limits { connections = 1 }"),
                                 hash("limits { connections = 1, queue = 1 }")))
@@ -153,6 +157,11 @@ class SpreadingTest {
                             "balance = hash, hash { key = src, load-percent-max = 100 }",
                             "100 is out of range"),
                     new Row("balance = hash, hash { key = src, method = maglew }", "maglev"),
+                    new Row(
+                            "balance = hash, hash { cookie = a, body = 1k }",
+                            "`body` needs `parameter`"),
+                    new Row("balance = hash, hash { parameter = a, body = 0 }", "out of range"),
+                    new Row("balance = hash, hash { parameter = a, body = 65k }", "out of range"),
                     new Row("balance = least_conn", "is not one of"),
                     new Row("balance = first, slow-start = 10s", "share cannot grow"),
                     new Row("balance = static-round-robin, slow-start = 10s", "share cannot grow"),
@@ -212,7 +221,7 @@ class SpreadingTest {
     @Test
     void aConnectionHasOnlyItsSource() {
         String echo = "echo { sticky { table = stuck }";
-        for (String key : List.of("key = uri", "cookie = a")) {
+        for (String key : List.of("key = uri", "cookie = a", "parameter = a, body = 1k")) {
             Outcome outcome =
                     parse(
                             ViolationsTest.SOUND.replace(

@@ -7,8 +7,11 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
 import proa.node.message.Edits;
+import proa.node.message.FieldEdit;
+import proa.node.message.FormScanner;
 import proa.node.record.BackendCounters;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -17,9 +20,16 @@ import java.util.function.Supplier;
  */
 final class Choice implements Destination, Supplier<@Nullable String> {
 
+    /**
+     * A client that waits with its body is answered by who looks into it (RFC 9110 §10.1.1); the
+     * server would do so again.
+     */
+    private static final List<FieldEdit> EXPECTS_NOTHING = List.of(new FieldEdit.Remove("Expect"));
+
     private final Pool pool;
     private final Stickiness.Client client;
     private final long key;
+    private final @Nullable FormScanner form;
     private final Tried tried = new Tried();
     private @Nullable PooledServer wanted;
     private @Nullable PooledServer asked;
@@ -30,8 +40,10 @@ final class Choice implements Destination, Supplier<@Nullable String> {
      * The choice for one request.
      *
      * @param key what the pool is hashed by, or {@link RequestKey#NONE}
+     * @param form what it is hashed by if that is in the body, or null
      */
-    Choice(Pool pool, Stickiness.Client client, long key) {
+    Choice(Pool pool, Stickiness.Client client, long key, @Nullable FormScanner form) {
+        this.form = form;
         this.pool = pool;
         this.client = client;
         this.key = key;
@@ -45,6 +57,11 @@ final class Choice implements Destination, Supplier<@Nullable String> {
     @Override
     public BackendCounters counters() {
         return pool.counters();
+    }
+
+    @Override
+    public @Nullable FormScanner form() {
+        return form;
     }
 
     @Override
@@ -96,7 +113,8 @@ final class Choice implements Destination, Supplier<@Nullable String> {
 
     @Override
     public @Nullable Edits edits(@Nullable Edits ofRules) {
-        return pool.edits(ofRules, this);
+        Edits edits = pool.edits(ofRules, this);
+        return form == null ? edits : Edits.around(edits, EXPECTS_NOTHING, List.of());
     }
 
     @Override
@@ -155,10 +173,11 @@ final class Choice implements Destination, Supplier<@Nullable String> {
     private @Nullable PooledServer another() {
         Admission admission = pool.admission();
         tried.begin();
-        PooledServer chosen = pool.choose(tried, client.hash(), key);
+        long by = form == null ? key : RequestKey.ofText(form.value());
+        PooledServer chosen = pool.choose(tried, client.hash(), by);
         while (chosen != null && !admission.take(chosen)) {
             tried.refuse(chosen); // so that this ends, whatever it says of its room
-            chosen = admission.full() ? null : pool.choose(tried, client.hash(), key);
+            chosen = admission.full() ? null : pool.choose(tried, client.hash(), by);
         }
         return chosen == null ? null : agreed(chosen);
     }

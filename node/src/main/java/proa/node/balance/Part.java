@@ -20,6 +20,7 @@ interface Part {
             case HashKey.Host() -> facts -> some(facts.host());
             case HashKey.ServerName() -> facts -> some(facts.serverName());
             case HashKey.Parameter(String name) -> facts -> some(parameter(facts.query(), name));
+            case HashKey.FormParameter(String name, _) -> of(new HashKey.Parameter(name));
             case HashKey.Header(String name) -> facts -> some(facts.header(name));
             case HashKey.Cookie(String name) -> facts -> some(facts.cookie(name));
             case HashKey.Constant(String text) -> _ -> text;

@@ -14,6 +14,7 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Later;
 import proa.node.message.Edits;
+import proa.node.message.FormScanner;
 import proa.node.record.BackendCounters;
 
 import java.time.Duration;
@@ -152,8 +153,15 @@ public final class Pool {
     /** The choice of servers for one request or connection; the facts are read now and not kept. */
     public Destination destination(Facts facts) {
         RequestKey by = key;
-        return new Choice(
-                this, stickiness.client(facts), by == null ? RequestKey.NONE : by.of(facts));
+        long hash = by == null ? RequestKey.NONE : by.of(facts);
+        FormScanner form = by == null || hash != RequestKey.NONE ? null : by.form(facts);
+        return new Choice(this, stickiness.client(facts), hash, form);
+    }
+
+    /** Whether the head of that request has what this is hashed by. */
+    public boolean hashes(Facts facts) {
+        RequestKey by = key;
+        return by != null && by.of(facts) != RequestKey.NONE;
     }
 
     /** Takes note of a server's health, and why; requests are spread accordingly from now on. */

@@ -6,6 +6,7 @@ import proa.cluster.tables.TableKey;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.spread.Hash64;
 import proa.node.exchange.Facts;
+import proa.node.message.FormScanner;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -23,7 +24,18 @@ interface RequestKey {
     /** The hash, or {@link #NONE}. */
     long of(Facts facts);
 
+    /**
+     * What is to be looked for in the body of a request that is without that part otherwise, or
+     * null: nothing.
+     */
+    default @Nullable FormScanner form(Facts facts) {
+        return null;
+    }
+
     static RequestKey of(HashKey key) {
+        if (key instanceof HashKey.FormParameter form) {
+            return new FormKey(form);
+        }
         if (key instanceof HashKey.Source(boolean threeOctets)) {
             return facts -> ofAddress(facts.source(), threeOctets);
         }

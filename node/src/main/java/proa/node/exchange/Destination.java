@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
 import proa.node.message.Edits;
+import proa.node.message.FormScanner;
 import proa.node.record.BackendCounters;
 
 /** The choice of servers for one request or connection. Used by one event loop. */
@@ -16,6 +17,14 @@ public interface Destination {
 
     /** The backend: timeouts, retries, pool sizes. */
     BackendConfig backend();
+
+    /**
+     * What the choice goes by in a form that is the request's body, to be shown of it before {@link
+     * #next()} is asked; null: it goes by nothing there.
+     */
+    default @Nullable FormScanner form() {
+        return null;
+    }
 
     /**
      * The server to try now: first the sticky or balanced one, on later calls another that has not

@@ -21,6 +21,7 @@ import proa.node.record.Ending;
  *   CONNECTING Connected           ─► WAITING     SEND
  *              CONNECT_FAILED      ─► CONNECTING  CONNECT        while retries are left
  *                                  ─► OVER        Reply 503      else, and on NO_SERVER, LINE_FULL, NO_ROOM
+ *              CLIENT_STALLED      ─► OVER        Reply 408      the choice waits for the body
  *   WAITING    Answered interim    ─► WAITING     PASS           (RFC 9110 §15.2)
  *              Answered 101        ─► TUNNEL      TUNNEL         if asked for (RFC 9110 §7.8)
  *              Answered            ─► RESPONDING  PASS

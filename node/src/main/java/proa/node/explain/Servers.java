@@ -61,27 +61,37 @@ public record Servers(
         return new Servers(
                 pool.name(),
                 first,
-                first.map(name -> why(pool.config(), own, name)).orElse("none can be used: 503"),
+                first.map(name -> why(pool, facts, own, name)).orElse("none can be used: 503"),
                 tried.isEmpty() ? List.of() : tried.subList(1, tried.size()),
                 AlgorithmWords.of(pool.config()),
                 pool.servers().stream().map(server -> standing(pool, server)).toList());
     }
 
-    private static String why(BackendConfig backend, @Nullable String own, String first) {
+    private static String why(Pool pool, Facts facts, @Nullable String own, String first) {
         if (own != null && own.equals(first)) {
             return "the client sticks to it";
         }
         String before =
                 own == null ? "" : "the client sticks to " + own + ", which cannot be used; ";
+        return before + byWhat(pool, facts);
+    }
+
+    private static String byWhat(Pool pool, Facts facts) {
+        BackendConfig backend = pool.config();
         boolean hashed =
-                backend.balance() == Balance.HASH
+                pool.hashes(facts)
                         || backend.sticky() instanceof BackendConfig.Sticky.Table(_, _, var choice)
                                 && choice == BackendConfig.FirstChoice.HASH;
-        return before
-                + (hashed
-                        ? "its hash says so, on every node"
-                        : AlgorithmWords.name(backend.balance())
-                                + ": any that is eligible, this one for example");
+        if (hashed) {
+            return "its hash says so, on every node";
+        }
+        String any = ": any that is eligible, this one for example";
+        if (pool.destination(facts).form() != null) {
+            return "the hash of what is in its body says it, on every node; without that" + any;
+        }
+        return backend.balance() == Balance.HASH
+                ? "it has nothing that is hashed" + any
+                : AlgorithmWords.name(backend.balance()) + any;
     }
 
     private static Standing standing(Pool pool, PooledServer server) {

@@ -71,6 +71,7 @@ interface KeyOf {
             case HashKey.Host _ -> facts.host();
             case HashKey.ServerName _ -> facts.serverName();
             case HashKey.Parameter(String name) -> Parameters.first(facts.query(), name);
+            case HashKey.FormParameter(String name, _) -> Parameters.first(facts.query(), name);
             case HashKey.Header(String name) -> facts.header(name);
             case HashKey.Cookie(String name) -> facts.cookie(name);
             case HashKey.Constant(String text) -> text;

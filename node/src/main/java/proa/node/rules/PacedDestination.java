@@ -8,6 +8,7 @@ import proa.node.exchange.Later;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
 import proa.node.message.Edits;
+import proa.node.message.FormScanner;
 import proa.node.record.BackendCounters;
 
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +56,11 @@ final class PacedDestination implements Destination {
     @Override
     public BackendConfig backend() {
         return inner.backend();
+    }
+
+    @Override
+    public @Nullable FormScanner form() {
+        return inner.form();
     }
 
     @Override

@@ -3,6 +3,7 @@ package proa.node.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,13 +14,18 @@ import proa.config.SpreadingConfig.HashKey;
 import proa.config.SpreadingConfig.Method;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
+import proa.node.exchange.Server;
 import proa.node.listener.Secured;
+import proa.node.message.Edits;
+import proa.node.message.FieldEdit;
+import proa.node.message.FormScanner;
 import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +35,7 @@ import java.util.function.IntFunction;
 /** Requests that go by a hash. */
 class HashedTest {
 
+    private static final String FORM = "Application/x-www-form-urlencoded";
     private static final HashKey SOURCE = new HashKey.Source(false);
     private static final int CLIENTS = 20_000;
 
@@ -155,6 +162,61 @@ class HashedTest {
         goesBy(
                 new HashKey.Parameter("id"),
                 number -> FakeFacts.get("/?xid=1&id=" + number + "&id=2"));
+    }
+
+    /**
+     * What is in the query is found there; only a form that a POST carries is to be looked into.
+     */
+    @Test
+    void aFormInTheBodyIsAskedForWhenTheQueryHasNothing() {
+        HashKey key = new HashKey.FormParameter("id", 64);
+        TestPool pool = TestPool.hashed(key, Method.MAGLEV, TestPool.servers(5));
+        TestPool plain =
+                TestPool.hashed(new HashKey.Parameter("id"), Method.MAGLEV, TestPool.servers(5));
+        FakeFacts post = FakeFacts.get("/").method("POST").withHeader("Content-Type", FORM);
+        for (int number = 0; number < 20; number++) {
+            FakeFacts query = FakeFacts.get("/?id=u" + number);
+            String server = plain.pick(query);
+            assertThat(pool.pick(query)).isEqualTo(server);
+            assertThat(pool.pool.destination(query.method("POST")).form()).isNull();
+            assertThat(pickByForm(pool, post, "a=1&id=u" + number)).isEqualTo(server);
+        }
+        assertThat(Set.of(pickByForm(pool, post, "a=1"), pickByForm(pool, post, "id=&id=1")))
+                .as("round robin")
+                .hasSize(2);
+        assertThat(form(pool, post.withHeader("Content-Type", FORM + " ; charset=UTF-8")))
+                .isNotNull();
+        assertThat(form(pool, post.withHeader("Content-Type", "text/plain"))).isNull();
+        assertThat(form(pool, post.withHeader("Content-Encoding", "gzip"))).isNull();
+        assertThat(form(pool, post.method("PUT"))).isNull();
+        assertThat(form(pool, FakeFacts.get("/").method("POST"))).isNull();
+        assertThat(form(plain, post)).isNull();
+    }
+
+    private static @Nullable FormScanner form(TestPool pool, FakeFacts facts) {
+        return pool.pool.destination(facts).form();
+    }
+
+    private static String pickByForm(TestPool pool, FakeFacts facts, String form) {
+        Destination destination = pool.pool.destination(facts);
+        FormScanner scanner = Objects.requireNonNull(destination.form());
+        form.chars().forEach(c -> scanner.step((byte) c));
+        scanner.end();
+        Server server = Objects.requireNonNull(destination.next());
+        server.ended();
+        return server.name();
+    }
+
+    /** Whoever looks into the body has answered that already. */
+    @Test
+    void aServerIsNotAskedForTheClientsLeaveAnyMore() {
+        TestPool pool =
+                TestPool.hashed(
+                        new HashKey.FormParameter("id", 64), Method.MAGLEV, TestPool.servers(2));
+        FakeFacts post = FakeFacts.get("/").method("POST").withHeader("Content-Type", FORM);
+        Edits edits = Objects.requireNonNull(pool.pool.destination(post).edits(null));
+        assertThat(edits.request()).containsExactly(new FieldEdit.Remove("Expect"));
+        assertThat(pool.pool.destination(FakeFacts.get("/?id=1")).edits(null)).isNull();
     }
 
     /** Another path, source or query does not matter unless it is the key. */

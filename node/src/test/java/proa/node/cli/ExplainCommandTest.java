@@ -34,7 +34,7 @@ class ExplainCommandTest {
                   { when = api, rewrite { prefix = "/api", with = "/v2" } }
                   { when { host = "old.example" }, redirect { host = "new.example" } }
                 ]
-                routes = [ { when = api, backend = api }, { backend = shop } ]
+                routes = [ { when = api, backend = api }, { when { path-prefix = "/form" }, backend = forms }, { backend = shop } ]
               }
               db { bind { address = "10.0.0.9", port = 3306 }, mode = tcp, allow = ["10.0.0.0/8"], backend = db }
             }
@@ -47,6 +47,10 @@ class ExplainCommandTest {
                   { name = api3, address = "10.1.0.3:80", backup = true }
                   { name = api4, address = "10.1.0.4:80", weight = 0 }
                 ]
+              }
+              forms {
+                balance = hash, hash { parameter = sid, body = 4k }
+                servers = [ { name = f1, address = "10.1.0.7:80" }, { name = f2, address = "10.1.0.8:80" } ]
               }
               shop { servers = [ { name = web1, address = "10.1.0.5:80" } ] }
               db { servers = [ { name = db1, address = "10.1.0.6:3306" } ] }
@@ -122,6 +126,19 @@ class ExplainCommandTest {
                 .doesNotContain("rewrite", "backend", "server");
         assertThat(said("GET", "http://old.example/x"))
                 .contains("answered here: 30", "new.example/x");
+    }
+
+    @Test
+    void whatABodyWouldDecideIsSaid() {
+        String form = "Content-Type: application/x-www-form-urlencoded";
+        String any = ": any that is eligible, this one for example\n";
+        assertThat(said("POST", "http://shop.example/form", "-H", form))
+                .contains("the hash of what is in its body says it, on every node; without that")
+                .contains(any);
+        assertThat(said("POST", "http://shop.example/form?sid=1", "-H", form))
+                .contains(": its hash says so, on every node\n");
+        assertThat(said("GET", "http://shop.example/form"))
+                .contains(": it has nothing that is hashed" + any);
     }
 
     @Test

@@ -13,6 +13,7 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.exchange.Waiter;
+import proa.node.message.FormScanner;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ class PacedTrafficTest {
 
     /** A destination without servers, in whose line everybody stands. */
     private static final class Backend implements Destination {
+        private final FormScanner form = new FormScanner("sid", 1);
         private int asked;
         private int joined;
         private int left;
@@ -78,6 +80,11 @@ class PacedTrafficTest {
         @Override
         public void leaveLine() {
             left++;
+        }
+
+        @Override
+        public FormScanner form() {
+            return form;
         }
 
         @Override
@@ -145,6 +152,7 @@ class PacedTrafficTest {
         second.leaveLine();
         assertThat(backend.left).isOne();
         assertThat(second.hiddenCookie()).isEqualTo("mine");
+        assertThat(second.form()).isSameAs(backend.form);
     }
 
     @Test

@@ -50,16 +50,30 @@ final class BodyFollower {
      * passed.
      */
     int follow(ByteBuf bytes, int max) {
-        int readable = Math.min(bytes.readableBytes(), max);
+        return follow(bytes, bytes.readerIndex(), Math.min(bytes.readableBytes(), max));
+    }
+
+    /** Likewise of so many bytes from that index on. */
+    int follow(ByteBuf bytes, int from, int count) {
         return switch (body) {
             case NONE -> 0;
             case LENGTH -> {
-                int part = (int) Math.min(left, readable);
+                int part = (int) Math.min(left, count);
                 left -= part;
                 yield part;
             }
-            case CHUNKED -> chunked(bytes, readable);
-            case UNTIL_CLOSE -> readable;
+            case CHUNKED -> chunked(bytes, from, count);
+            case UNTIL_CLOSE -> count;
+        };
+    }
+
+    /** Bytes of content that come next; 0: the next byte is framing, or there is none. */
+    long contentNext() {
+        return switch (body) {
+            case NONE -> 0;
+            case LENGTH -> left;
+            case CHUNKED -> chunks.dataLeft();
+            case UNTIL_CLOSE -> Long.MAX_VALUE;
         };
     }
 
@@ -74,10 +88,9 @@ final class BodyFollower {
         return ahead.done() || ahead.refusal != null;
     }
 
-    private int chunked(ByteBuf bytes, int readable) {
-        int from = bytes.readerIndex();
+    private int chunked(ByteBuf bytes, int from, int count) {
         int at = from;
-        int to = from + readable;
+        int to = from + count;
         while (at < to && !chunks.done() && refusal == null) {
             long data = chunks.dataLeft();
             if (data > 0) {

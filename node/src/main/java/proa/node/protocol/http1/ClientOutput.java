@@ -20,6 +20,8 @@ import proa.node.protocol.tcp.HalfClose;
 import proa.node.protocol.tcp.Resets;
 import proa.node.record.TrafficRecord;
 
+import java.nio.charset.StandardCharsets;
+
 /** What goes out to a client, and whether it has. On one event loop. */
 final class ClientOutput {
 
@@ -27,6 +29,8 @@ final class ClientOutput {
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
     private static final int SWITCHING_PROTOCOLS = 101;
+    private static final byte[] CONTINUE =
+            "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpLoop shared;
     private final SocketChannel channel;
@@ -112,6 +116,12 @@ final class ClientOutput {
         if (head.status() == SWITCHING_PROTOCOLS && watch != null) {
             watch.end();
         }
+    }
+
+    /** Tells a client that waits with its body to send it. */
+    void goOn() {
+        write(channel.alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE), null);
+        flush();
     }
 
     /** An answer of our own; {@code close}: the last one. */

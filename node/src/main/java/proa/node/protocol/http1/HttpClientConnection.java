@@ -25,6 +25,7 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.Protocol.Drain;
 import proa.node.message.Body;
+import proa.node.message.FormScanner;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
 import proa.node.message.RequestHead;
@@ -53,7 +54,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private final ServerSide server;
     private final Inbox inbox = new Inbox();
     private final Exchange exchange = new Exchange();
-    private final BodyFollower requestBody = new BodyFollower();
+    private final RequestUpload requestBody;
     private final ClientOutput output;
     private final ClientDeadline deadline;
     private Stage stage = Stage.HEAD;
@@ -61,7 +62,6 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private @Nullable Sender sender;
     private boolean receiving;
     private boolean inputEnded;
-    private boolean bodyWritten;
     private boolean toHead;
     private boolean before11;
 
@@ -70,6 +70,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         this.channel = channel;
         this.protocol = protocol;
         this.server = protocol.serverSide(shared, channel, this, exchange);
+        this.requestBody = new RequestUpload(this, inbox, server);
         this.deadline = new ClientDeadline(shared, protocol, channel, this::expired);
         this.output = new ClientOutput(shared, channel, deadline, protocol, server.record());
         this.answering = new Answering(shared, this, output, deadline);
@@ -104,10 +105,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             inbox.dropIfRead();
         }
         receiving = false;
-        if (bodyWritten) {
-            bodyWritten = false;
-            server.flush();
-        }
+        requestBody.flush();
         adjustReading();
         if (inputEnded) {
             endInput();
@@ -117,7 +115,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private boolean receive(ByteBuf bytes) {
         return switch (stage) {
             case HEAD -> readHead(bytes);
-            case EXCHANGE -> forwardBody(bytes);
+            case EXCHANGE -> requestBody.pass(bytes, exchange.phase());
             case LINGER, ENDED -> {
                 bytes.skipBytes(bytes.readableBytes());
                 yield false;
@@ -126,7 +124,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private void adjustReading() {
-        boolean wanted = stage.reads(channel.isWritable(), inbox.isEmpty() && server.isWritable());
+        boolean taken = inbox.isEmpty() || requestBody.wantsMore();
+        boolean wanted = stage.reads(channel.isWritable(), taken && server.isWritable());
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
@@ -156,8 +155,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         inbox.headIsWhole();
         toHead = head.methodIs("HEAD");
         before11 = head.before11();
-        requestBody.begin(head.body(), head.bodyLength(), protocol.bodyBytesMax());
-        int part = requestBody.follow(bytes, TOGETHER_BYTES_MAX);
+        int part = requestBody.begin(head, protocol.bodyBytesMax(), bytes, TOGETHER_BYTES_MAX);
         Refusal wrong = requestBody.refusal();
         if (wrong != null) {
             reply(server.malformed(wrong, -1, 0));
@@ -167,6 +165,10 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         Decision decision = protocol.traffic().decide(by.facts(head, server.record()));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
+            FormScanner form = forward.destination().form();
+            if (form != null) {
+                BodyLook.begin(form, head, bytes, part, server, output);
+            }
             by.forward(server, shared, head, forward, bytes, part, requestBody.done());
             on(asked(head, forward.destination().backend().retries()));
         } else {
@@ -179,26 +181,6 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private Asked asked(RequestHead head, int retries) {
         return new Asked(
                 requestBody.done(), head.idempotent(), head.keepsAlive(), head.upgrade(), retries);
-    }
-
-    private boolean forwardBody(ByteBuf bytes) {
-        ServerConnection to = server.connection();
-        if (to == null || exchange.phase() == Phase.CONNECTING || requestBody.done()) {
-            return false;
-        }
-        int count = requestBody.follow(bytes, bytes.readableBytes());
-        Refusal wrong = requestBody.refusal();
-        if (wrong != null) {
-            on(server.refused(wrong));
-            return true;
-        }
-        to.write(inbox.take(bytes, count));
-        bodyWritten = true;
-        if (requestBody.done()) {
-            on(Signal.REQUEST_ENDED);
-        }
-        alive();
-        return !inbox.isEmpty();
     }
 
     @Override
@@ -453,7 +435,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         server.clear();
     }
 
-    private void alive() {
+    void alive() {
         deadline.alive(stage, exchange, server);
     }
 

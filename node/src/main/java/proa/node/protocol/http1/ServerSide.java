@@ -53,6 +53,7 @@ public final class ServerSide {
     private boolean once;
     private boolean becomesOwn;
     private @Nullable Place inLine;
+    private @Nullable BodyLook look;
     private long waitsUntilNanos;
 
     /**
@@ -154,11 +155,24 @@ public final class ServerSide {
         preface = first;
     }
 
+    /** The choice of a server for the next request waits for a look at its body. */
+    public void waitFor(BodyLook first) {
+        look = first;
+    }
+
+    /** What the choice of a server waits for, or null. */
+    public @Nullable BodyLook look() {
+        return look;
+    }
+
     /**
-     * Turns to the next server; what has happened at once, or null when a connection is being made
-     * or a server with room waited for.
+     * Turns to the next server; what has happened at once, or null when a connection is being made,
+     * a server with room waited for, or a body looked at.
      */
     public @Nullable Event connectNext() {
+        if (look != null && !look.isOver()) {
+            return null;
+        }
         leave(false);
         Destination to = Objects.requireNonNull(destination);
         Server next = to.next();
@@ -239,8 +253,11 @@ public final class ServerSide {
         }
     }
 
-    /** The connection could not be made, or it or the turn in line took too long. */
+    /** The connection could not be made, or it, the turn in line or the body took too long. */
     public Signal failed() {
+        if (look != null) {
+            return Signal.CLIENT_STALLED;
+        }
         if (inLine != null) {
             leave(false);
             return Signal.NO_ROOM;
@@ -265,8 +282,11 @@ public final class ServerSide {
         }
     }
 
-    /** How long to wait, from now on, for the connection or for the turn in line. */
+    /** How long to wait, from now on, for the connection, the turn in line or the body. */
     public long patienceNanos() {
+        if (look != null) {
+            return clientPatienceNanos();
+        }
         return inLine != null
                 ? waitsUntilNanos - shared.loop().nowNanos()
                 : timeouts().connect().toNanos();
@@ -294,6 +314,7 @@ public final class ServerSide {
 
     /** Is done with the server; {@code keep}: its connection may serve others. */
     public void leave(boolean keep) {
+        look = null;
         if (inLine != null) {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();

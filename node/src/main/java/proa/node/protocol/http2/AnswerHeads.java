@@ -15,10 +15,13 @@ import proa.node.exchange.Traffic.Decision;
 import proa.node.http2.WebSocket;
 import proa.node.message.Body;
 import proa.node.message.Edits;
+import proa.node.message.HeadBuffer;
 import proa.node.message.HeadLimits;
+import proa.node.message.RequestHead;
 import proa.node.message.ResponseEditor;
 import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
+import proa.node.protocol.http1.BodyLook;
 import proa.node.protocol.http1.HttpLoop;
 import proa.node.protocol.http1.OwnReply;
 import proa.node.protocol.http1.ServerSide;
@@ -76,6 +79,16 @@ final class AnswerHeads {
                     head, Tell.NOTHING, server.setCookie(), changed.response(), shared.out());
         }
         server.record().sent(shared.out().length());
+    }
+
+    /** Tells a client that waits with its body to send it. */
+    void askForBody(RequestHead head, int stream) {
+        if (BodyLook.isAwaited(head)) {
+            HeadBuffer out = connection.shared().out().clear();
+            out.append("HTTP/1.1 100 Continue\r\n\r\n");
+            server.record().sent(out.length());
+            connection.sendHead(stream, false, out);
+        }
     }
 
     /** An answer of our own: its head is in {@link HttpLoop#response()}, its body comes back. */

@@ -22,6 +22,7 @@ import proa.node.http2.ErrorCode;
 import proa.node.http2.RequestFields;
 import proa.node.http2.StreamState;
 import proa.node.message.Body;
+import proa.node.message.FormScanner;
 import proa.node.message.HeadBuffer;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
@@ -133,6 +134,11 @@ final class ClientStream implements Downstream, SendLine.Sending {
             connection
                     .sender()
                     .forward(server, shared, head, forward, connection.nothing(), 0, whole);
+            FormScanner form = forward.destination().form();
+            if (form != null && !whole) {
+                upload.lookFirst(form, server);
+                heads.askForBody(head, number);
+            }
             int retries = forward.destination().backend().retries();
             on(new Asked(whole, head.idempotent(), true, key != null, retries));
         } else {
@@ -219,6 +225,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
         Phase at = exchange.phase();
         boolean early = key == null ? at == Phase.CONNECTING : at != Phase.TUNNEL;
         if (to == null || early || upload.passedOn()) {
+            if (upload.isLookedAt()) {
+                connect(server.connectNext());
+            }
             return;
         }
         upload.forward(to);
@@ -461,23 +470,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
         if (closed || exchange.phase() == Phase.CONNECTING) {
             return;
         }
-        in(
-                switch (exchange.phase()) {
-                    case TUNNEL -> connection.protocol().tunnel().toNanos();
-                    case WAITING ->
-                            onServer() ? server.answerNanos() : server.clientPatienceNanos();
-                    case READY, CONNECTING, RESPONDING, OVER ->
-                            onServer() ? server.answerNanos() : connection.clientNanos();
-                });
-    }
-
-    /** Whether it is the server's turn to go on. */
-    private boolean onServer() {
-        return switch (exchange.phase()) {
-            case RESPONDING -> output.waitingBytes() == 0;
-            case CONNECTING, WAITING -> exchange.requestEnded() || !server.isWritable();
-            case READY, TUNNEL, OVER -> false;
-        };
+        in(StreamPatience.nanos(exchange, server, output, connection));
     }
 
     private void in(long nanos) {
@@ -492,8 +485,10 @@ final class ClientStream implements Downstream, SendLine.Sending {
         }
         switch (exchange.phase()) {
             case CONNECTING -> serverFailed();
-            case WAITING, RESPONDING ->
-                    on(onServer() ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
+            case WAITING, RESPONDING -> {
+                boolean onServer = StreamPatience.isOnServer(exchange, server, output);
+                on(onServer ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
+            }
             case READY, TUNNEL, OVER -> reset(ErrorCode.CANCEL);
         }
     }

@@ -410,8 +410,13 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         credit();
     }
 
+    /** Whether the client may send more of bodies than what it has. */
+    boolean allowsMore() {
+        return heldBytes < HELD_BYTES_MAX;
+    }
+
     private void credit() {
-        if (creditBytes > 0 && heldBytes < HELD_BYTES_MAX) {
+        if (creditBytes > 0 && allowsMore()) {
             int more = receiveWindow.consumed((int) creditBytes);
             creditBytes = 0;
             if (more > 0 && !over) {

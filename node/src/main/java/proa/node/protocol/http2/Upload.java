@@ -2,9 +2,14 @@ package proa.node.protocol.http2;
 
 import io.netty.buffer.ByteBuf;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.node.http2.ReceiveWindow;
+import proa.node.message.FormScanner;
 import proa.node.message.HeadBuffer;
+import proa.node.protocol.http1.BodyLook;
 import proa.node.protocol.http1.ServerConnection;
+import proa.node.protocol.http1.ServerSide;
 import proa.node.protocol.http2.RequestBody.Judgement;
 
 /**
@@ -17,10 +22,15 @@ final class Upload {
     private final Http2ClientConnection connection;
     private final RequestBody body = new RequestBody();
     private final ReceiveWindow window;
+    private final int windowBytes;
+
+    /** Null: nobody waits for what comes. */
+    private @Nullable BodyLook look;
 
     Upload(int stream, Http2ClientConnection connection, int windowBytes) {
         this.stream = stream;
         this.connection = connection;
+        this.windowBytes = windowBytes;
         this.window = new ReceiveWindow(windowBytes);
     }
 
@@ -47,11 +57,17 @@ final class Upload {
     Judgement add(ByteBuf bytes, int padding, boolean last) {
         connection.holds(bytes.readableBytes());
         allow(padding);
+        if (look != null) {
+            look.content(bytes, last);
+        }
         return body.add(bytes, last);
     }
 
     /** Like {@link RequestBody#end}. */
     Judgement end(HeadBuffer lines) {
+        if (look != null) {
+            look.end();
+        }
         return body.end(lines);
     }
 
@@ -61,6 +77,31 @@ final class Upload {
         connection.holds(-passed);
         allow(passed);
         to.flush();
+    }
+
+    /**
+     * The choice of a server waits for a look at the body. What waits for that is less than half of
+     * the window: padding takes up to the other half before the client is allowed more.
+     */
+    void lookFirst(FormScanner form, ServerSide server) {
+        look = BodyLook.plain(form, windowBytes / 2 - 1);
+        server.waitFor(look);
+    }
+
+    /**
+     * Whether it waits, or has waited until now. It does no longer when the connection has as much
+     * as it may: the rest may never come, if all the others wait likewise.
+     */
+    boolean isLookedAt() {
+        BodyLook at = look;
+        if (at == null) {
+            return false;
+        }
+        if (!connection.allowsMore()) {
+            at.giveUp();
+        }
+        look = at.isOver() ? null : at;
+        return true;
     }
 
     boolean ended() {
