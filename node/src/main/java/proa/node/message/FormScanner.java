@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Looks for one parameter in a form ({@code application/x-www-form-urlencoded}) that comes in
  * pieces. Names and values are compared as they are sent, like those of a query: nothing is
- * decoded. A value is one only when its end has been seen, which is an {@code &} or the end of
- * the form, within a limit: what is found never depends on the pieces. One thread.
+ * decoded. A value is one only when its end has been seen, which is an {@code &} or the end of the
+ * form, within a limit: what is found never depends on the pieces. One thread.
  *
  * <pre>
  *   NAME ── '=' behind the name ──► VALUE ── '&amp;' or the end ──► FOUND
