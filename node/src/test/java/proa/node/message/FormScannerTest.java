@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 class FormScannerTest {
@@ -23,8 +24,8 @@ class FormScannerTest {
 
     private static FormScanner fed(String form, int bytesMax) {
         FormScanner scanner = new FormScanner("sid", bytesMax);
-        for (char c : form.toCharArray()) {
-            scanner.step((byte) c);
+        for (byte octet : form.getBytes(StandardCharsets.ISO_8859_1)) {
+            scanner.step(octet);
         }
         return scanner;
     }

@@ -201,7 +201,7 @@ public final class H2Client implements AutoCloseable {
         return frame(DATA, end ? END_STREAM : 0, stream, Wire.bytes(latin));
     }
 
-    H2Client windowUpdate(int stream, int bytes) throws IOException {
+    public H2Client windowUpdate(int stream, int bytes) throws IOException {
         return frame(WINDOW_UPDATE, 0, stream, number(bytes));
     }
 
