@@ -59,7 +59,7 @@ public final class HazelcastSessions implements WishedStore {
     private final Thread runner;
     private final Doubt doubt;
     private volatile @Nullable HazelcastInstance engine;
-    private volatile @Nullable LocalReads reads;
+    private volatile @Nullable InPlace reads;
     private volatile @Nullable SplitBrainProtection majority;
     private volatile @Nullable Settling settling;
     private volatile @Nullable String failure;
@@ -154,10 +154,11 @@ public final class HazelcastSessions implements WishedStore {
                 return true;
             }
             new Moves(attempts, clock, System.nanoTime()).listenTo(joined);
-            settling = Settling.of(joined);
+            Settling copies = Settling.of(joined);
+            settling = copies;
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;
-            reads = new LocalReads(joined);
+            reads = new InPlace(new LocalReads(joined), copies);
             failure = null;
             healing.joined();
             LOG.info("sessions: joined, {} members", joined.getCluster().getMembers().size());
@@ -246,23 +247,22 @@ public final class HazelcastSessions implements WishedStore {
         return textAt(held(key), clock.nowMillis());
     }
 
-    /** What is stored under a key, if a copy lies here and this member may answer from it. */
+    /**
+     * What is stored under a key, if a copy lies here and this member may answer from it: asked
+     * after the copy was read, for a process may stop between any two instructions.
+     */
     private byte @Nullable [] held(String key) {
-        LocalReads here = reads;
-        Settling copies = settling;
+        InPlace here = reads;
+        if (here == null || !open || closed) {
+            return null;
+        }
+        byte[] found = here.copies().find(key);
+        return found != null && here.settling().mayReadHere() && mayAnswer() ? found : null;
+    }
+
+    private boolean mayAnswer() {
         SplitBrainProtection needed = majority;
-        boolean enough = needed == null || needed.hasMinimumSize();
-        byte[] found =
-                here == null
-                                || copies == null
-                                || !copies.mayReadHere()
-                                || !peers.quorum()
-                                || !open
-                                || closed
-                                || !enough
-                        ? null
-                        : here.find(key);
-        return awake.current() ? found : null;
+        return peers.quorum() && (needed == null || needed.hasMinimumSize()) && awake.current();
     }
 
     @Override
@@ -486,4 +486,7 @@ public final class HazelcastSessions implements WishedStore {
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {
         return patience(false).answer(call);
     }
+
+    /** Copies, and what says whether they may be read where they lie: of one engine. */
+    private record InPlace(LocalReads copies, Settling settling) {}
 }

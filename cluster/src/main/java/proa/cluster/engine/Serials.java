@@ -12,6 +12,8 @@ final class Serials implements DataSerializableFactory {
     static final int ALIVE_KEYS = 3;
     static final int TELL_STAMP = 4;
     static final int HEAR = 5;
+    static final int ASK_TO_READ = 6;
+    static final int RECALL = 7;
 
     @Override
     public IdentifiedDataSerializable create(int type) {
@@ -21,6 +23,8 @@ final class Serials implements DataSerializableFactory {
             case ALIVE_KEYS -> new AliveKeys();
             case TELL_STAMP -> new TellStamp();
             case HEAR -> new Hear();
+            case ASK_TO_READ -> new ReadMessage.Ask();
+            case RECALL -> new ReadMessage.Recall();
             default -> throw new IllegalArgumentException("unknown class number " + type);
         };
     }

@@ -11,8 +11,8 @@ import com.hazelcast.internal.cluster.ClusterService;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,14 +34,22 @@ final class Settling implements MembershipListener, AutoCloseable {
     /** With whom the last look found everybody's copies in place; the engine tells changes late. */
     private volatile Set<UUID> settledWith = Set.of();
 
-    /** The engine's list of members when this one's copies were found in place; 0: none. */
-    private volatile int settledList;
+    /**
+     * The engine's list of members when this one's copies were found in place, 0: none; in the
+     * upper half how often the right to read them has been taken back.
+     */
+    private final AtomicLong readable = new AtomicLong();
+
+    private static final int RECALL = 32;
 
     private final ClusterService service;
+    private final ReadGrants grants;
+    private boolean granted;
 
     private Settling(HazelcastInstance engine) {
         this.engine = engine;
         service = ((HazelcastInstanceProxy) engine).getOriginal().node.getClusterService();
+        grants = ReadGrants.of(engine, this::recalled);
         thread = Thread.ofPlatform().name("session-copies").daemon().unstarted(this::watch);
     }
 
@@ -64,11 +72,12 @@ final class Settling implements MembershipListener, AutoCloseable {
     /**
      * Whether what lies here is a copy that every acknowledged write has reached. While copies move
      * it need not be: who was a backup learns last that it is none any more, and writes are
-     * acknowledged without it by then. Who is alone owns everything. Costs a comparison; what it
-     * asks the engine is in memory.
+     * acknowledged without it by then ({@link ReadGrants}). Who is alone owns everything. Costs a
+     * comparison; what it asks the engine is in memory. Look at the copy first: it may be over
+     * between any two instructions.
      */
     boolean mayReadHere() {
-        int list = settledList;
+        int list = (int) readable.get();
         return list != 0 && list == service.getMemberListVersion() || service.getSize() == 1;
     }
 
@@ -91,7 +100,18 @@ final class Settling implements MembershipListener, AutoCloseable {
     /** To be called before the engine leaves its members for others, whose list may be as old. */
     void changed() {
         changes.release();
-        settledList = 0;
+        noneReadable();
+    }
+
+    /** The value before it; the list of members is gone. */
+    private long noneReadable() {
+        return readable.updateAndGet(state -> state >>> RECALL << RECALL);
+    }
+
+    /** Copies are about to move: looks anew, and forgets what it has asked before. */
+    private void recalled() {
+        readable.updateAndGet(state -> (state >>> RECALL) + 1 << RECALL);
+        changes.release();
     }
 
     private void watch() {
@@ -107,26 +127,42 @@ final class Settling implements MembershipListener, AutoCloseable {
     }
 
     private void awaitCopies() throws InterruptedException {
-        settledList = 0;
+        long none = noneReadable();
         int list = service.getMemberListVersion();
         Set<UUID> with = members();
-        boolean here = await(engine.getPartitionService()::isLocalMemberSafe);
-        settledList = here ? list : 0;
+        boolean here = await(this::safeHere);
+        if (here && granted) {
+            readable.compareAndSet(none, none | list); // not when it was recalled meanwhile
+        }
         // A copy that another member still waits for is as good as none to whoever stops next.
         boolean everywhere = here && await(engine.getPartitionService()::isClusterSafe);
         settledWith = everywhere ? with : Set.of();
     }
 
+    /** A master of an earlier version grants nothing: copies are in place, but not read there. */
+    private boolean safeHere() throws InterruptedException {
+        if (!engine.getPartitionService().isLocalMemberSafe()) {
+            return false;
+        }
+        ReadGrants.Answer answer = grants.ask();
+        granted = answer == ReadGrants.Answer.GRANTED;
+        return answer != ReadGrants.Answer.NOT_YET;
+    }
+
     /** Until it is so at some looks in a row; false when the members have changed before. */
-    private boolean await(BooleanSupplier safe) throws InterruptedException {
+    private boolean await(Look safe) throws InterruptedException {
         for (int looks = 0; looks < LOOKS && changes.availablePermits() == 0; ) {
             LockSupport.parkNanos(LOOK_NANOS);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            looks = safe.getAsBoolean() ? looks + 1 : 0;
+            looks = safe.isSafe() ? looks + 1 : 0;
         }
         return changes.availablePermits() == 0;
+    }
+
+    private interface Look {
+        boolean isSafe() throws InterruptedException;
     }
 
     @Override
