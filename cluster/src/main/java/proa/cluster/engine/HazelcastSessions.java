@@ -80,6 +80,7 @@ public final class HazelcastSessions implements WishedStore {
         this.tunnels = tunnels;
         clock = new EngineClock(self.id());
         awake = Wakefulness.watch(() -> engine, cluster.nodes().size() <= EngineConfig.MAJORITY);
+        Departures.tell(cluster, member, () -> engine);
         doubt = new Doubt(cluster, self.name(), member, () -> engine, healing::active);
         runner =
                 Thread.ofPlatform()

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore.Condition;
+import proa.config.ProaConfig;
 import proa.testing.Ports;
 
 import java.util.ArrayList;
@@ -42,7 +43,11 @@ class PartedMemberTest {
         }
 
         void says(boolean quorum) {
-            View view = new View(2, List.of("lb1"), quorum);
+            says(List.of("lb1"), quorum);
+        }
+
+        void says(List<String> members, boolean quorum) {
+            View view = new View(2, members, quorum);
             listeners.forEach(each -> each.accept(view));
         }
     }
@@ -73,6 +78,34 @@ class PartedMemberTest {
             membership.says(true);
             assertThat(store.asOfMillis()).isGreaterThan(after + LATER_MILLIS - ROUNDED_MILLIS);
             assertThat(store.get("key")).isEqualTo(new byte[] {'x'});
+        }
+    }
+
+    /** Its process and its connections go on, so that nothing else tells the engines. */
+    @Test
+    void whoIsPutOutByTheMembershipIsPutOutByTheEngines() throws Exception {
+        ProaConfig config = TestCluster.config(3, "out-" + UUID.randomUUID(), Ports.free());
+        List<Told> memberships = List.of(new Told(), new Told(), new Told());
+        List<HazelcastSessions> stores = new ArrayList<>();
+        try {
+            for (int node = 0; node < memberships.size(); node++) {
+                stores.add(
+                        HazelcastSessions.start(
+                                config,
+                                "lb" + (node + 1),
+                                Optional.empty(),
+                                memberships.get(node)));
+            }
+            await(() -> stores.stream().allMatch(store -> store.members() == 3));
+            await(() -> stores.stream().allMatch(HazelcastSessions::settled));
+            // The oldest of them may be any; its place is taken by the next one.
+            memberships.get(0).says(List.of("lb1", "lb2"), true);
+            memberships.get(1).says(List.of("lb1", "lb2"), true);
+            await(() -> stores.subList(0, 2).stream().allMatch(store -> store.members() == 2));
+            stores.get(0).set("key", new byte[] {'x'}, HOUR, Condition.ALWAYS);
+            assertThat(stores.get(1).get("key")).isEqualTo(new byte[] {'x'});
+        } finally {
+            stores.forEach(HazelcastSessions::close);
         }
     }
 
