@@ -471,9 +471,15 @@ public record BackendConfig(
      *
      * @param connect until the connection is there; default 5 s
      * @param server no byte from the server while a response is owed; default 50 s; 504 beyond
+     * @param idle how long a pooled connection waits for the next request; default 60 s
      */
-    public record Timeouts(Duration connect, Duration server) {
+    public record Timeouts(Duration connect, Duration server, Duration idle) {
         public static final Timeouts DEFAULTS =
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(50));
+                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofMinutes(1));
+
+        /** With pooled connections that wait as long as by default. */
+        public Timeouts(Duration connect, Duration server) {
+            this(connect, server, DEFAULTS.idle());
+        }
     }
 }

@@ -52,11 +52,11 @@ final class BackendKeys {
                         Kinds.whole(0, 10_000),
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
                         Integer.toString(BackendConfig.IDLE_CONNECTIONS_DEFAULT),
-                        "idle pooled connections kept per server and event loop for a minute; after"
-                                + " a burst sixteen times as many for 5 s; one on which NTLM or"
-                                + " Negotiate was spoken serves its own HTTP/1.1 client only (keep"
-                                + " that one at its server by `sticky` or `balance`), with 0"
-                                + " nobody");
+                        "idle pooled connections kept per server and event loop for"
+                                + " `timeouts.idle`; after a burst sixteen times as many for 5 s at"
+                                + " most; one on which NTLM or Negotiate was spoken serves its own"
+                                + " HTTP/1.1 client only (keep that one at its server by `sticky`"
+                                + " or `balance`), with 0 nobody");
         static final Key<BackendConfig.ProxyProtocol> PROXY_PROTOCOL =
                 defaulted(
                         "proxy-protocol",
@@ -114,12 +114,24 @@ final class BackendKeys {
                         Keys.DAY,
                         BackendConfig.Timeouts.DEFAULTS.server(),
                         "no byte from the server while a response is owed; 504 beyond");
+        static final Key<Duration> IDLE =
+                Keys.duration(
+                        "idle",
+                        Duration.ofMillis(100),
+                        Duration.ofHours(1),
+                        BackendConfig.Timeouts.DEFAULTS.idle(),
+                        "how long a pooled connection waits for the next request before it is"
+                                + " closed; best shorter than its servers keep it (Apache and"
+                                + " Node.js for 5 s), since a request that is sent while they close"
+                                + " it has to be sent again; one on which NTLM or Negotiate was"
+                                + " spoken waits for its own client, a minute at most");
         static final Shape WAITING =
                 Shape.of(
                         "backends.NAME.timeouts",
                         "Limits of silence towards servers.",
                         CONNECT,
-                        SERVER);
+                        SERVER,
+                        IDLE);
 
         private Backend() {}
     }

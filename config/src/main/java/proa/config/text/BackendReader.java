@@ -35,7 +35,8 @@ final class BackendReader {
                 servers(section),
                 new Timeouts(
                         waiting.get(BackendKeys.Backend.CONNECT),
-                        waiting.get(BackendKeys.Backend.SERVER)),
+                        waiting.get(BackendKeys.Backend.SERVER),
+                        waiting.get(BackendKeys.Backend.IDLE)),
                 section.get(BackendKeys.Backend.RETRIES),
                 section.get(BackendKeys.Backend.IDLE_CONNECTIONS),
                 SpreadingReader.read(section),

@@ -74,6 +74,13 @@ final class Foreign {
                             "keepalive",
                             "Proa's words are `timeouts { keep-alive }` and `idle-connections`"),
                     Map.entry("proxy_connect_timeout", "Proa has `timeouts { connect = 5s }`"),
+                    Map.entry(
+                            "keepalive_timeout",
+                            "Proa has `timeouts { keep-alive = 60s }` in a frontend and"
+                                    + " `timeouts { idle = 60s }` in a backend"),
+                    Map.entry(
+                            "pool-purge-delay", "Proa has `timeouts { idle = 60s }` in a backend"),
+                    Map.entry("pool-max-conn", "Proa's word is `idle-connections`, in a backend"),
                     Map.entry("vrrp_instance", "Proa's word is `groups`"),
                     Map.entry("virtual_router_id", "Proa's word is `vrid`"),
                     Map.entry("virtual_ipaddress", "Proa's word is `vips`"),

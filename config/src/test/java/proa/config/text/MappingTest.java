@@ -3,6 +3,8 @@ package proa.config.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
@@ -237,6 +239,36 @@ class MappingTest {
                                         Duration.ofSeconds(1), Duration.ofSeconds(50)),
                                 2,
                                 64));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "connect = 1s, PT1M",
+        "idle = 4s, PT4S",
+        "idle = 100ms, PT0.1S",
+        "idle = 1h, PT1H",
+    })
+    void aBackendSaysHowLongConnectionsMayBeIdle(String says, Duration idle) {
+        Outcome outcome = waiting(says);
+
+        BackendConfig shop = ((Outcome.Ok) outcome).config().backend("shop").orElseThrow();
+        assertThat(shop.timeouts().idle()).isEqualTo(idle);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"99ms", "61m", "0s"})
+    void idleConnectionsHaveATimeThatServersCanKeepTo(String idle) {
+        assertThat(((Outcome.Refused) waiting("idle = " + idle)).violations())
+                .singleElement()
+                .asString()
+                .contains("`idle`: " + idle + " is out of range (100ms to 1h)");
+    }
+
+    /** The file whose backend has these timeouts. */
+    private static Outcome waiting(String timeouts) {
+        String text = text().replace("connect = 1s, server = 50s", timeouts);
+        assertThat(text).contains("timeouts { " + timeouts + " }");
+        return ConfigParser.parse(text, "demo.conf", FOLDER, Optional.of("lb1"));
     }
 
     @Test

@@ -156,6 +156,11 @@ class ViolationsTest {
                     new Row("every = 2s", "evry = 2s", 37, "did you mean \"every\"?"),
                     new Row("every = 2s", "inter = 2s", 37, "Proa's word is `every`"),
                     new Row(
+                            "check { tcp = true, every = 2s }",
+                            "check { tcp = true }, keepalive_timeout = 5s",
+                            37,
+                            "`timeouts { idle = 60s }` in a backend"),
+                    new Row(
                             "mode = http",
                             "mode = http, limits { line = 8x }",
                             23,

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Test;
 
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
+import proa.config.BackendConfig.Timeouts;
 import proa.config.FrontendConfig.Mode;
 import proa.config.SpreadingConfig;
 import proa.node.Await;
 import proa.node.balance.PooledServer;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,26 @@ class LongConnectionsTest {
             assertThat(System.nanoTime() - begun).isGreaterThan(2_000_000_000L);
             Await.until(
                     "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    /** Its client stays. */
+    @Test
+    void anIdleConnectionToAServerEndsAfterTheTimeOfItsBackend() throws Exception {
+        Timeouts briefly =
+                new Timeouts(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(100));
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path =
+                        DataPath.of(
+                                TestConfigs.frontend(Mode.HTTP),
+                                TestConfigs.backend(List.of(server.address()), briefly));
+                DataPath.Client client = path.client()) {
+            for (int connection = 1; connection <= 2; connection++) {
+                assertThat(client.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+                int closed = connection;
+                Await.until("the server is left", () -> server.closed.get() == closed);
+            }
+            assertThat(server.connections.get()).isEqualTo(2);
         }
     }
 

@@ -42,9 +42,13 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         implements IdleConnections.Idle, ServerConnection {
 
     /**
-     * Longer than servers keep idle connections (Apache 5 s, Node 5 s, nginx 75 s) gains nothing.
+     * However short others may idle: without the connection a handshake of NTLM, whose steps are
+     * requests, begins anew. It ends with its client besides.
      */
-    private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
+    private static final long OWN_NANOS_MAX = Duration.ofMinutes(1).toNanos();
+
+    /** For the last bytes of a tunnel to be taken by the server. */
+    private static final long LAST_BYTES_NANOS_MAX = Duration.ofMinutes(1).toNanos();
 
     /**
      * Requests come in bursts, those of one HTTP/2 client above all: what served one stays for the
@@ -141,18 +145,18 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void release(boolean keep, int idleMax) {
+    public void release(boolean keep, int idleMax, long idleNanos) {
         client = null;
         boolean reusable = keep && inbox.isEmpty() && channel.isActive() && !outputLost;
         int others = reusable ? shared.idle().put(this, idleMax * BURST_FACTOR) : -1;
         if (others >= 0) {
             idleSinceNanos = shared.loop().nowNanos();
-            long most = others < idleMax ? IDLE_NANOS_MAX : BURST_NANOS_MAX;
+            long most = others < idleMax ? idleNanos : Math.min(idleNanos, BURST_NANOS_MAX);
             shared.loop().deadlines().set(idleDeadline, idleSinceNanos + most);
             resumeReading();
         } else if (outputEnded) {
             long now = shared.loop().nowNanos();
-            shared.loop().deadlines().set(idleDeadline, now + IDLE_NANOS_MAX);
+            shared.loop().deadlines().set(idleDeadline, now + LAST_BYTES_NANOS_MAX);
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
             channel.close();
@@ -168,11 +172,11 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     boolean releaseToOwner(boolean keep) {
         own = true;
         if (!keep || !inbox.isEmpty() || !channel.isActive() || outputLost) {
-            release(false, 0);
+            release(false, 0, 0);
             return false;
         }
         client = null;
-        shared.loop().deadlines().set(idleDeadline, shared.loop().nowNanos() + IDLE_NANOS_MAX);
+        shared.loop().deadlines().set(idleDeadline, shared.loop().nowNanos() + OWN_NANOS_MAX);
         resumeReading();
         return true;
     }

@@ -52,6 +52,7 @@ public interface ServerConnection {
      *
      * @param keep whether the connection may serve others
      * @param idleMax idle connections that are kept
+     * @param idleNanos how long they are
      */
-    void release(boolean keep, int idleMax);
+    void release(boolean keep, int idleMax, long idleNanos);
 }

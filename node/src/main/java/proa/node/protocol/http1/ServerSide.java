@@ -268,7 +268,7 @@ public final class ServerSide {
         ServerConnection slow = connection;
         connection = null;
         if (slow != null) {
-            slow.release(false, 0);
+            slow.release(false, 0, 0);
         }
         return Signal.CONNECT_FAILED;
     }
@@ -336,7 +336,7 @@ public final class ServerSide {
             if (left instanceof HttpServerConnection some && (becomesOwn || some.isOwn())) {
                 own.keep(some, keep && idleMax > 0);
             } else {
-                left.release(keep, idleMax);
+                left.release(keep, idleMax, timeouts().idle().toNanos());
             }
         }
     }

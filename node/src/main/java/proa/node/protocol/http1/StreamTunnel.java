@@ -170,7 +170,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         }
         over = true;
         loop.deadlines().remove(silence);
-        server.release(false, 0);
+        server.release(false, 0, 0);
         ended.run();
     }
 

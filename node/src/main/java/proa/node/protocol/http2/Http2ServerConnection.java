@@ -24,7 +24,6 @@ import proa.node.http2.Violation;
 import proa.node.protocol.http1.HttpLoop;
 import proa.node.upstream.Connector;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,8 +43,6 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Numbers are not used twice; a connection that has used so many ends. */
     private static final int NUMBER_MAX = 1 << 30;
-
-    private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
 
     /** What a server may send of bodies before it hears of us again. */
     private static final int WINDOW_BYTES = 1 << 20;
@@ -72,6 +69,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean over;
     private int next = 1;
     private long heardNanos;
+    private long idleNanos; // as those want it who left last
 
     private Http2ServerConnection(
             Http2Servers servers, HttpLoop shared, Server server, SocketChannel channel) {
@@ -300,8 +298,10 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
      * A stream has left.
      *
      * @param idleMax 0: the connection is not kept for others
+     * @param keptNanos how long it is kept for them
      */
-    void left(ServerStream stream, int idleMax) {
+    void left(ServerStream stream, int idleMax, long keptNanos) {
+        idleNanos = keptNanos;
         waiting.remove(stream);
         streams.remove(stream.number());
         if (streams.isEmpty() && waiting.isEmpty()) {
@@ -318,7 +318,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
             leave();
         } else {
             long now = shared.loop().nowNanos();
-            shared.loop().deadlines().set(idle, now + IDLE_NANOS_MAX);
+            shared.loop().deadlines().set(idle, now + idleNanos);
         }
     }
 

@@ -206,7 +206,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     }
 
     @Override
-    public void release(boolean keep, int idleMax) {
+    public void release(boolean keep, int idleMax, long idleNanos) {
         client = null;
         Http2ServerConnection from = connection;
         connection = null;
@@ -222,7 +222,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
             from.line().remove(this);
             output.drop();
         }
-        from.left(this, idleMax);
+        from.left(this, idleMax, idleNanos);
     }
 
     /** A response head is in {@code head}, or something else that is malformed. */

@@ -8,16 +8,22 @@ import io.netty.channel.socket.SocketChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Timeouts;
 import proa.config.FrontendConfig.Mode;
+import proa.node.exchange.Traffic;
 import proa.node.protocol.FakeSocket;
 import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.TestConfigs;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Which connection the next request goes to. */
 class HttpServerConnectionTest {
@@ -25,6 +31,10 @@ class HttpServerConnectionTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
+
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration SHORTLY = Duration.ofMillis(100);
 
     private final List<FakeSocket> servers = new ArrayList<>();
 
@@ -44,10 +54,25 @@ class HttpServerConnectionTest {
     }
 
     private static HttpProtocol protocol() {
-        InetAddress here = InetAddress.getLoopbackAddress();
-        FixedTraffic traffic =
-                new FixedTraffic(TestConfigs.backend(List.of(new InetSocketAddress(here, 1))));
+        return protocol(keeping(Timeouts.DEFAULTS.idle()));
+    }
+
+    private static HttpProtocol protocol(Traffic traffic) {
         return new HttpProtocol(TestConfigs.frontend(Mode.HTTP), () -> traffic);
+    }
+
+    /** Traffic to a backend whose idle connections are kept for so long. */
+    private static FixedTraffic keeping(Duration idle) {
+        return new FixedTraffic(
+                TestConfigs.backend(
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)),
+                        new Timeouts(LONG, LONG, idle)));
+    }
+
+    /** The server answers its first request, on a connection that is there now. */
+    private static void connectsAndAnswers(FakeSocket server) {
+        server.pipeline().fireChannelActive();
+        server.sends(OK);
     }
 
     private static String get(String field) {
@@ -114,6 +139,97 @@ class HttpServerConnectionTest {
         assertThat(first.got()).startsWith("GET / ");
         assertThat(servers).hasSize(1);
         other.finishAndReleaseAll();
+        client.finishAndReleaseAll();
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
+    /** A handshake of NTLM that loses its connection between two steps never comes to its end. */
+    @Test
+    void oneThatStandsForItsClientWaitsLongerThanOthers() {
+        FakeSocket client = new FakeSocket(this::server);
+        client.begin(protocol(keeping(SHORTLY)).handler(client.loop(), client));
+        client.sends(get(""));
+        FakeSocket own = servers.getFirst();
+        own.pipeline().fireChannelActive();
+        own.sends(answer("401", "WWW-Authenticate: NTLM\r\n"));
+        own.got();
+        client.pass(SHORTLY.multipliedBy(10));
+
+        client.sends(get("Authorization: NTLM TlRM\r\n"));
+
+        assertThat(own.got()).startsWith("GET / ");
+        client.finishAndReleaseAll();
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0.5S", "PT5S", "PT1M", "PT10M"})
+    void anIdleOneIsClosedAfterTheTimeOfItsBackend(Duration idle) {
+        FakeSocket client = new FakeSocket(this::server);
+        client.begin(protocol(keeping(idle)).handler(client.loop(), client));
+        client.sends(get(""));
+        FakeSocket server = servers.getFirst();
+        connectsAndAnswers(server);
+        client.pass(idle.minus(SHORTLY));
+        assertThat(server.isOpen()).as("open before").isTrue();
+
+        client.pass(SHORTLY.multipliedBy(2));
+
+        assertThat(server.isOpen()).as("open after").isFalse();
+        client.finishAndReleaseAll();
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
+    /** What a burst leaves is kept for five seconds, and no longer than what is always kept. */
+    @ParameterizedTest
+    @CsvSource({"PT1S, PT1S", "PT10S, PT5S"})
+    void oneThatABurstLeftIsNotKeptForLongerThanOthers(Duration idle, Duration kept) {
+        int more = BackendConfig.IDLE_CONNECTIONS_DEFAULT + 1;
+        FakeSocket first = new FakeSocket(this::server);
+        HttpProtocol protocol = protocol(keeping(idle));
+        List<FakeSocket> clients = new ArrayList<>(List.of(first));
+        for (int at = 1; at < more; at++) {
+            clients.add(new FakeSocket(HttpServerConnectionTest::none));
+        }
+        clients.forEach(client -> client.begin(protocol.handler(first.loop(), client)));
+        clients.forEach(client -> client.sends(get("")));
+        servers.forEach(HttpServerConnectionTest::connectsAndAnswers);
+        assertThat(servers).hasSize(more);
+        first.pass(kept.minus(SHORTLY));
+        assertThat(servers).as("before").allMatch(FakeSocket::isOpen);
+
+        first.pass(SHORTLY.multipliedBy(2));
+
+        assertThat(servers.getLast().isOpen()).as("the burst's after its time").isFalse();
+        assertThat(servers.getFirst().isOpen())
+                .as("one that is always kept")
+                .isEqualTo(kept.compareTo(idle) < 0);
+        clients.reversed().forEach(FakeSocket::finishAndReleaseAll);
+        servers.forEach(FakeSocket::finishAndReleaseAll);
+    }
+
+    @Test
+    void aNewTimeCountsForThoseThatArePutAwayAfterwards() {
+        AtomicReference<Traffic> current = new AtomicReference<>(keeping(IDLE));
+        FakeSocket client = new FakeSocket(this::server);
+        client.begin(
+                new HttpProtocol(TestConfigs.frontend(Mode.HTTP), current::get)
+                        .handler(client.loop(), client));
+        client.sends(get(""));
+        FakeSocket server = servers.getFirst();
+        connectsAndAnswers(server);
+        current.set(keeping(SHORTLY.multipliedBy(5)));
+        client.pass(IDLE.minus(SHORTLY));
+        assertThat(server.isOpen()).as("put away before").isTrue();
+        client.sends(get(""));
+        server.sends(OK);
+        client.pass(SHORTLY.multipliedBy(4));
+        assertThat(server.isOpen()).as("put away after, before its time").isTrue();
+
+        client.pass(SHORTLY.multipliedBy(2));
+
+        assertThat(server.isOpen()).as("put away after").isFalse();
+        assertThat(servers).hasSize(1);
         client.finishAndReleaseAll();
         servers.forEach(FakeSocket::finishAndReleaseAll);
     }

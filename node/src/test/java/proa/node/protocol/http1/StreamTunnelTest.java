@@ -59,7 +59,7 @@ class StreamTunnelTest {
         }
 
         @Override
-        public void release(boolean keep, int idleMax) {
+        public void release(boolean keep, int idleMax, long idleNanos) {
             released++;
         }
     }

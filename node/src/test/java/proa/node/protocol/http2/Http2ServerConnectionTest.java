@@ -16,6 +16,7 @@ import io.netty.channel.socket.SocketChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import proa.config.BackendConfig.Timeouts;
 import proa.config.FrontendConfig.Mode;
 import proa.config.HttpOptions.Version;
 import proa.node.protocol.FakeSocket;
@@ -33,6 +34,7 @@ import java.util.List;
 class Http2ServerConnectionTest {
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
@@ -57,7 +59,7 @@ class Http2ServerConnectionTest {
                                         List.of(
                                                 new InetSocketAddress(
                                                         InetAddress.getLoopbackAddress(), 1)),
-                                        TestConfigs.serverTimeouts(Duration.ofSeconds(1), ANSWER))
+                                        new Timeouts(Duration.ofSeconds(1), ANSWER, IDLE))
                                 .with(Version.HTTP_2));
         client.begin(
                 new HttpProtocol(TestConfigs.frontend(Mode.HTTP), () -> traffic)
@@ -110,6 +112,20 @@ class Http2ServerConnectionTest {
         assertThat(servers).hasSize(1);
         answers(server, 3);
         assertThat(client.got()).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void oneWithNothingOnItIsClosedAfterTheTimeOfItsBackend() {
+        client.sends(GET);
+        FakeSocket server = greeted();
+        client.pass(ANSWER.minus(SHORTLY));
+        answers(server, 1);
+        client.pass(IDLE.minus(SHORTLY));
+        assertThat(server.isOpen()).as("open before").isTrue();
+
+        client.pass(SHORTLY.multipliedBy(2));
+
+        assertThat(server.isOpen()).as("open after").isFalse();
     }
 
     /** Its channel tells only with the next turn of the loop. */
