@@ -392,7 +392,10 @@ final class Drill {
                 baseline.failures(stage, timeline.startNanos()));
     }
 
-    /** A node keeps idle connections to servers for a minute, and after a burst it has many. */
+    /**
+     * A node keeps idle connections to servers for ten seconds in labs of our own, for a minute
+     * where nothing else is said, and after a burst it has many.
+     */
     private Baseline.Held held(Baseline baseline) {
         boolean watched = !carrier.unwatched().containsKey("I12");
         long end = System.nanoTime() + (watched ? stage.pace().idle().toNanos() : 0);

@@ -389,7 +389,8 @@ public final class DrillCommand implements Subcommand {
     }
 
     private TrioPlan plan() {
-        return dualStack ? TrioPlan.dualStack(nodes) : TrioPlan.network(nodes);
+        TrioPlan plan = dualStack ? TrioPlan.dualStack(nodes) : TrioPlan.network(nodes);
+        return from == null ? plan : plan.forEarlier();
     }
 
     private static int finish(RunFacts facts, Ending ending, Outputs outputs, Console console)

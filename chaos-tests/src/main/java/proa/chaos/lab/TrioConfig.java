@@ -228,7 +228,8 @@ final class TrioConfig {
 
     /**
      * The echo's first choice is the algorithm's, so that only the table can know the server. Few
-     * idle connections are kept, so that what is still there seconds after a burst is a leak.
+     * idle connections are kept, and briefly, so that what is still there seconds after a burst is
+     * a leak.
      */
     private String backends() {
         return """
@@ -240,7 +241,7 @@ final class TrioConfig {
               http { get = "/health", expect-status = 200 }
               every = 1s, timeout = 500ms, fall = 3, rise = 2
             }
-            timeouts { connect = 1s, server = 50s }
+            timeouts { connect = 1s, server = 50s%s }
             retries = 2, idle-connections = 16
             servers = [%s]
           }
@@ -253,6 +254,7 @@ final class TrioConfig {
         %s}
         """
                 .formatted(
+                        plan.earlier() ? "" : ", idle = 10s", // a key of this version
                         servers(TrioPlan.SERVER_HTTP_PORT),
                         servers(TrioPlan.SERVER_ECHO_PORT),
                         plan.dualStack() ? numbersBackends() : "");

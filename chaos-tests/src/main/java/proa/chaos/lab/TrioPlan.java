@@ -18,9 +18,15 @@ import java.util.stream.IntStream;
  *     active-active
  * @param advertInterval between VRRP advertisements, a multiple of 10 ms
  * @param dualStack whether there are {@link #six} and {@link #numbers}, too; one group in a network
+ * @param earlier whether earlier versions are to read its file, too
  */
 public record TrioPlan(
-        boolean loopback, int nodes, int groups, Duration advertInterval, boolean dualStack) {
+        boolean loopback,
+        int nodes,
+        int groups,
+        Duration advertInterval,
+        boolean dualStack,
+        boolean earlier) {
 
     /** That of the timing the trio has. */
     public static final Duration ADVERT_INTERVAL = Timing.LAB.advertInterval();
@@ -64,7 +70,7 @@ public record TrioPlan(
 
     /** Without IPv6. */
     public TrioPlan(boolean loopback, int nodes, int groups, Duration advertInterval) {
-        this(loopback, nodes, groups, advertInterval, false);
+        this(loopback, nodes, groups, advertInterval, false, false);
     }
 
     /** With the usual interval between advertisements. */
@@ -79,7 +85,12 @@ public record TrioPlan(
 
     /** The same with IPv6 and with connections that the kernel forwards. */
     public static TrioPlan dualStack(int nodes) {
-        return new TrioPlan(false, nodes, 1, ADVERT_INTERVAL, true);
+        return new TrioPlan(false, nodes, 1, ADVERT_INTERVAL, true, false);
+    }
+
+    /** The same with a file that earlier versions read, too. */
+    public TrioPlan forEarlier() {
+        return new TrioPlan(loopback, nodes, groups, advertInterval, dualStack, true);
     }
 
     /** Names of the nodes, the preferred owner of the first group first. */

@@ -2,11 +2,13 @@ package proa.chaos.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
 import proa.config.text.ConfigReader;
@@ -15,6 +17,7 @@ import proa.config.text.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 class TrioConfigTest {
 
@@ -44,6 +47,19 @@ class TrioConfigTest {
         assertThat(plan.numbers()).hasSize(2).doesNotContain(plan.six().get());
         assertThat(TrioPlan.network(nodes).six()).isEmpty();
         assertThat(TrioPlan.network(nodes).numbers()).isEmpty();
+    }
+
+    /** At a drill's end they are no leak; whoever does not know the key keeps them for a minute. */
+    @Test
+    void idleConnectionsAreKeptBrieflyUnlessAnEarlierVersionReadsTheFile() throws IOException {
+        TrioPlan plan = TrioPlan.network(3);
+        assertThat(idle(plan)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(idle(plan.forEarlier())).isEqualTo(BackendConfig.Timeouts.DEFAULTS.idle());
+        assertThat(new TrioConfig(plan.forEarlier()).text("lb1")).doesNotContain("idle =");
+    }
+
+    private Duration idle(TrioPlan plan) throws IOException {
+        return accepted(plan).backend("shop").orElseThrow().timeouts().idle();
     }
 
     private ProaConfig accepted(TrioPlan plan) throws IOException {
