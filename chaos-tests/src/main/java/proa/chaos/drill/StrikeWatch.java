@@ -45,6 +45,7 @@ final class StrikeWatch {
     private long undoneNanos = begunNanos;
     private double wholeMillis = -1;
     private String after = "";
+    private double heldMillis;
     private double connectionEndMillis = -1;
     private String connectionEnd = "";
 
@@ -120,10 +121,14 @@ final class StrikeWatch {
             connectionEndMillis = sinceFault(echo.endedMillis());
             connectionEnd = echo.wrong() > wrongBefore ? Strike.WRONG + echo.how() : echo.how();
         } else if (connected && !isAlive(stage, echo)) {
-            long fault = faultsNanos.isEmpty() ? begunNanos : faultsNanos.getFirst();
-            connectionEndMillis = Math.min(echo.silentMillis(), (System.nanoTime() - fault) / 1e6);
+            heldMillis = (System.nanoTime() - begunNanos) / 1e6;
+            connectionEndMillis = Math.min(echo.silentMillis(), heldMillis - firstFaultMillis());
             connectionEnd = SILENT;
         }
+    }
+
+    private double firstFaultMillis() {
+        return faultsNanos.isEmpty() ? 0 : (faultsNanos.getFirst() - begunNanos) / 1e6;
     }
 
     /**
@@ -193,10 +198,38 @@ final class StrikeWatch {
             connected = false; // it went on: a machine that stood still shows nothing
             connectionEndMillis = -1;
             connectionEnd = "";
+        } else if (connectionEnd.equals(SILENT)) {
+            double now = (System.nanoTime() - begunNanos) / 1e6;
+            double silent = silentMillis(echo, endedBefore, heldMillis, now, firstFaultMillis());
+            connectionEndMillis = Math.max(connectionEndMillis, silent);
+            connected &= !same; // how long it would have been silent nobody has seen
         }
         if (echo.wrong() > wrongBefore && !connectionEnd.startsWith(Strike.WRONG)) {
             connectionEnd = Strike.WRONG + echo.how();
         }
+    }
+
+    /**
+     * Until when a connection that was silent at the end of the hold has been so; its end, where it
+     * has ended since. All times are since one moment.
+     *
+     * @param endedBefore how often it had ended before the fault
+     * @param heldMillis the end of the hold
+     * @return since the fault; negative when it went on after the hold, or nobody knows
+     */
+    static double silentMillis(
+            LoadReport.LongEcho echo,
+            long endedBefore,
+            double heldMillis,
+            double nowMillis,
+            double faultMillis) {
+        boolean same = echo.ended() == endedBefore;
+        double until = same ? nowMillis : echo.endedMillis();
+        double silent = same ? echo.silentMillis() : echo.endedSilentMillis();
+        if (echo.ended() > endedBefore + 1 || until - silent > heldMillis) {
+            return -1;
+        }
+        return Math.min(silent, until - faultMillis);
     }
 
     /**

@@ -116,6 +116,7 @@ public record LoadReport(
      * @param wrong how often because other octets came back than were sent
      * @param how what ended it last, empty when nothing did
      * @param endedMillis when, since the fault
+     * @param endedSilentMillis how long nothing had come back on it by then
      * @param open whether there is one now on which something came back
      * @param silentMillis since the latest octet came back on it; 0 when it is not open
      */
@@ -125,11 +126,12 @@ public record LoadReport(
             long wrong,
             String how,
             double endedMillis,
+            double endedSilentMillis,
             boolean open,
             double silentMillis) {
 
         /** There was none. */
-        public static final LongEcho NONE = new LongEcho(0, 0, 0, "", 0, false, 0);
+        public static final LongEcho NONE = new LongEcho(0, 0, 0, "", 0, 0, false, 0);
     }
 
     /** Answer to a fill: what was written before the fault. */

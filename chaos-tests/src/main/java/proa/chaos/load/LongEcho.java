@@ -32,6 +32,7 @@ final class LongEcho {
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
     private volatile long endedNanos;
+    private volatile long endedSilentNanos;
     private volatile String how = "";
 
     /** Whether something came back on the connection that there is. */
@@ -155,7 +156,9 @@ final class LongEcho {
         if (current != null) {
             open = false;
             ended.incrementAndGet();
-            endedNanos = System.nanoTime();
+            long now = System.nanoTime();
+            endedNanos = now;
+            endedSilentNanos = now - latestNanos;
             how = Pace.why(e);
             try {
                 current.socket.close();
@@ -173,6 +176,7 @@ final class LongEcho {
                 wrong.get(),
                 how,
                 ended.get() == 0 ? 0 : (endedNanos - faultNanos) / 1e6,
+                endedSilentNanos / 1e6,
                 open,
                 open ? (System.nanoTime() - latestNanos) / 1e6 : 0);
     }

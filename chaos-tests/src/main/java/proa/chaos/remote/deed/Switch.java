@@ -111,9 +111,25 @@ public final class Switch {
                 file(deed.host(), deed.id(), "firing"));
     }
 
-    /** Does the deed. */
+    /**
+     * Does the deed, unless its switch has fired: nothing would undo it any more. What the switch
+     * overtakes meanwhile is undone here, since it may have looked before there was anything.
+     */
     public static String commit(Deed deed) {
-        return HEAD + deed.commit();
+        return HEAD + (deed.stays() ? inTime(deed) : "") + deed.commit();
+    }
+
+    private static String inTime(Deed deed) {
+        return String.format(
+                Locale.ROOT,
+                """
+                late() { echo "its dead-man's switch has fired before it was done" >&2; exit 1; }
+                [ -e %1$s ] && [ ! -e %2$s ] || late
+                trap '[ ! -e %2$s ] || { sh %1$s 2>/dev/null || sh %3$s || true; late; }' EXIT
+                """,
+                file(deed.host(), deed.id(), "undo"),
+                file(deed.host(), deed.id(), "firing"),
+                file(deed.host(), deed.id(), "fired"));
     }
 
     /**

@@ -105,6 +105,40 @@ class SwitchTest {
         assertThat(left()).isEmpty();
     }
 
+    /** As when SSH has to be connected again between the two. */
+    @Test
+    void whatTheSwitchHasFiredForIsNotDoneAnyMore() {
+        run(Switch.arm(deed(), 0, MARK));
+        Await.until(
+                SOON,
+                "the switch has fired",
+                () -> left().equals(List.of(new Left("d1", "touch it", MARK, true))));
+
+        assertThat(Shell.attempt(List.of("sh", "-s"), Switch.commit(deed()), SOON).code())
+                .isNotZero();
+        assertThat(fault()).doesNotExist();
+    }
+
+    /** The switch fires before the deed is there, and the deed is done all the same. */
+    @Test
+    void whatTheSwitchOvertakesIsUndoneByWhoDidIt() {
+        Path fired = Path.of("/run/proa-drill", host, "d1.fired");
+        String awaits = "until [ -e " + fired + " ]; do sleep 0.05; done\n";
+        String undo = "rm -f " + fault() + "\n";
+        Deed slow =
+                new Deed("d1", host, "touch it", awaits + "touch " + fault() + "\n", undo, 0, 15);
+
+        Shell.Ended ended =
+                Shell.attempt(
+                        List.of("sh", "-s"),
+                        Switch.arm(slow, AFTER_SECONDS, MARK) + Switch.commit(slow),
+                        SOON);
+
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.printed()).contains("has fired before it was done");
+        assertThat(fault()).doesNotExist();
+    }
+
     /** As a node that does not start yet. */
     @Test
     void whatCannotBeUndoneLeavesTheSwitchArmed() throws IOException {
