@@ -49,6 +49,7 @@ public final class AccessLogs implements AutoCloseable {
     private volatile ToIntFunction<String> frontendConnections = _ -> 0;
     private volatile boolean reopen;
     private volatile boolean closing;
+    private boolean broken; // the writer's
     private @Nullable Thread writer; // guarded by this
 
     /**
@@ -186,9 +187,22 @@ public final class AccessLogs implements AutoCloseable {
         }
         boolean any = false;
         for (Destination each : destinations.values()) {
-            any |= each.work(anew, System.nanoTime());
+            any |= works(each, anew);
         }
         return any;
+    }
+
+    /** The thread writes for all: a defect of one place, or no memory for it, must not end it. */
+    private boolean works(Destination to, boolean anew) {
+        try {
+            return to.work(anew, System.nanoTime());
+        } catch (RuntimeException | Error e) {
+            if (!broken) {
+                LOG.error("access logs: a defect while lines were written; told once", e);
+            }
+            broken = true;
+            return false;
+        }
     }
 
     /** Looks at once whether files have been renamed; on SIGUSR1. */

@@ -116,7 +116,7 @@ final class Destination {
         try {
             what.run();
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             counters.fail(lines);
             failedNanos = nowNanos;
             if (!failing) {

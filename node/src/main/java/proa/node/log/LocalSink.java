@@ -60,8 +60,10 @@ final class LocalSink implements Sink {
                         .connect(new DomainSocketAddress(path.toString()))
                         .awaitUninterruptibly();
         if (!connecting.isSuccess()) {
-            connecting.channel().close();
-            throw new IOException("no daemon hears on " + path);
+            if (connecting.channel().isRegistered()) { // not where there is no descriptor for it
+                connecting.channel().close();
+            }
+            throw new IOException("no daemon hears on " + path, connecting.cause());
         }
         return connecting.channel();
     }

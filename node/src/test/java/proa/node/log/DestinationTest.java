@@ -46,7 +46,7 @@ class DestinationTest {
     }
 
     /** A disk that is full, or not. */
-    private static final class Disk implements Sink {
+    private static class Disk implements Sink {
         private boolean full;
 
         @Override
@@ -112,6 +112,29 @@ class DestinationTest {
         assertThat(log.counters().failed()).isEqualTo(2);
         assertThat(log.counters().written()).isZero();
         log.close();
+    }
+
+    /** As a socket does that could not be made without a free descriptor. */
+    @Test
+    void whatASinkThrowsBesidesIsAFailureOfItsLine() {
+        boolean[] defect = {true};
+        Destination log =
+                new Destination(
+                        "log",
+                        new Disk() {
+                            @Override
+                            public void line(byte[] bytes, int length) {
+                                if (defect[0]) {
+                                    throw new IllegalStateException("not registered");
+                                }
+                            }
+                        });
+        line(log, 100);
+        defect[0] = false;
+        line(log, 101);
+        assertThat(said()).containsExactly("access log log cannot be written: not registered");
+        assertThat(log.counters().failed()).isEqualTo(1);
+        assertThat(log.counters().written()).isEqualTo(1);
     }
 
     @Test

@@ -181,9 +181,10 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         if (!paused && owed > 0) {
             int more = window.consumed(owed);
             owed = 0;
-            if (more > 0 && !over) {
-                connection().frames().windowUpdate(number, more);
-                connection().frames().flushSoon();
+            Http2ServerConnection to = connection; // none: its client went while it was written to
+            if (more > 0 && !over && to != null) {
+                to.frames().windowUpdate(number, more);
+                to.frames().flushSoon();
             }
         }
     }

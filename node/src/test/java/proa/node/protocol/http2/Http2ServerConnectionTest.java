@@ -11,6 +11,8 @@ import static proa.node.protocol.http2.H2Client.bytes;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.TestConfigs;
 import proa.node.protocol.http1.HttpProtocol;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -126,6 +129,43 @@ class Http2ServerConnectionTest {
         client.pass(SHORTLY.multipliedBy(2));
 
         assertThat(server.isOpen()).as("open after").isFalse();
+    }
+
+    /** Some transports tell of a reset in the middle of the write that meets it. */
+    @Test
+    void aClientThatIsGoneWhileItIsWrittenToEndsNobodyElsesConnection() {
+        client.sends(GET);
+        FakeSocket server = greeted();
+        server.writeInbound(
+                Unpooled.wrappedBuffer(
+                        bytes(HEADERS, END_HEADERS, 1, block(":status", "200"))));
+        client.pipeline().addFirst(new ResetAtFlush(2));
+
+        for (int part = 0; part < 2; part++) { // the second makes the window worth a word
+            server.writeInbound(
+                    Unpooled.wrappedBuffer(bytes(H2Client.DATA, 0, 1, new byte[1 << 14])));
+        }
+
+        assertThat(client.isOpen()).as("the client's").isFalse();
+        assertThat(server.isOpen()).as("the server's").isTrue();
+    }
+
+    /** Fails one flush as epoll does where the peer has reset the connection. */
+    private static final class ResetAtFlush extends ChannelOutboundHandlerAdapter {
+        private int left;
+
+        private ResetAtFlush(int count) {
+            left = count;
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            if (--left == 0) {
+                context.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+            } else {
+                context.flush();
+            }
+        }
     }
 
     /** Its channel tells only with the next turn of the loop. */
