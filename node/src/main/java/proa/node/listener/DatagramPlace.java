@@ -39,7 +39,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
     /**
      * The sessions that datagrams go to, by their client; touched on the loop only, like others.
      */
-    private final Map<InetSocketAddress, Client> current = new HashMap<>();
+    private final Map<ClientKey, Client> current = new HashMap<>();
 
     private final Set<Client> open = new HashSet<>();
 
@@ -84,8 +84,9 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
         if (size == 0 || size > bytesMax) {
             counters().count(Kind.WRONG_SIZE);
         } else {
-            client = current.get(packet.sender());
-            client = client == null ? begin(packet.sender()) : client;
+            ClientKey key = ClientKey.of(packet.sender());
+            client = current.get(key);
+            client = client == null ? begin(key, packet.sender()) : client;
         }
         if (client == null) {
             packet.release();
@@ -95,7 +96,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
         }
     }
 
-    private @Nullable Client begin(InetSocketAddress sender) {
+    private @Nullable Client begin(ClientKey key, InetSocketAddress sender) {
         if (stopped) {
             return null;
         }
@@ -107,7 +108,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
             counters().count(Kind.TOO_MANY);
             return null;
         }
-        Client client = new Client(sender);
+        Client client = new Client(key, sender);
         DatagramSession session = protocol().session(loop, client);
         if (session == null) {
             counters().count(Kind.REFUSED);
@@ -116,7 +117,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
         }
         counters().count(Kind.SESSIONS);
         client.session = session;
-        current.put(sender, client);
+        current.put(key, client);
         open.add(client);
         return client;
     }
@@ -226,11 +227,13 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
     }
 
     private final class Client implements DatagramClient {
+        private final ClientKey key;
         private final InetSocketAddress address;
         private @Nullable DatagramSession session;
         private boolean waits;
 
-        Client(InetSocketAddress address) {
+        Client(ClientKey key, InetSocketAddress address) {
+            this.key = key;
             this.address = address;
         }
 
@@ -245,7 +248,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
                 touched.add(this);
             }
             if (session().full()) {
-                current.remove(address, this);
+                current.remove(key, this);
             }
         }
 
@@ -284,7 +287,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
 
         @Override
         public void ended() {
-            current.remove(address, this);
+            current.remove(key, this);
             if (open.remove(this)) {
                 listener.leave();
             }

@@ -33,7 +33,13 @@ final class HookRunner {
     private static final String LEADER = "setsid";
 
     private final CarrierConfig.Hook hook;
+    private final Starter starter;
     private final BlockingQueue<Run> orders = new ArrayBlockingQueue<>(1);
+
+    /** Starts a program. */
+    interface Starter {
+        Process start(ProcessBuilder program) throws IOException;
+    }
 
     private record Run(Order order, Map<String, String> environment) {}
 
@@ -51,7 +57,12 @@ final class HookRunner {
     }
 
     HookRunner(CarrierConfig.Hook hook) {
+        this(hook, ProcessBuilder::start);
+    }
+
+    HookRunner(CarrierConfig.Hook hook, Starter starter) {
         this.hook = hook;
+        this.starter = starter;
     }
 
     /**
@@ -83,26 +94,36 @@ final class HookRunner {
         long start = System.nanoTime();
         List<String> command = new ArrayList<>(List.of(LEADER));
         command.addAll(hook.command());
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(run.environment);
         try {
-            Process process = builder.start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(run.environment);
+            return await(run, starter.start(builder), start);
+        } catch (IOException | RuntimeException | Error e) {
+            // Without a thread for the program's end, too: whoever waits for this end hears of it.
+            return new End(run.order, false, "cannot be run: " + Attempts.why(e), "");
+        }
+    }
+
+    private End await(Run run, Process process, long start)
+            throws IOException, InterruptedException {
+        boolean ended = false;
+        Output output;
+        try {
             process.getOutputStream().close();
-            Output output = new Output(process.getInputStream());
-            boolean ended = process.waitFor(hook.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            output = new Output(process.getInputStream());
+            ended = process.waitFor(hook.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
             if (!ended) {
                 ProcessGroup.kill(process.pid());
                 process.destroyForcibly();
             }
-            String after = " after " + (System.nanoTime() - start) / 1_000_000 + " ms";
-            return new End(
-                    run.order,
-                    ended && process.exitValue() == 0,
-                    (ended ? "exit code " + process.exitValue() : "killed, no end") + after,
-                    output.text());
-        } catch (IOException e) {
-            return new End(run.order, false, "cannot be run: " + e.getMessage(), "");
         }
+        String after = " after " + (System.nanoTime() - start) / 1_000_000 + " ms";
+        return new End(
+                run.order,
+                ended && process.exitValue() == 0,
+                (ended ? "exit code " + process.exitValue() : "killed, no end") + after,
+                output.text());
     }
 
     /** A text that cannot disturb a log or an environment. */
