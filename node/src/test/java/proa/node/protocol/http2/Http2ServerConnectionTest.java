@@ -137,8 +137,7 @@ class Http2ServerConnectionTest {
         client.sends(GET);
         FakeSocket server = greeted();
         server.writeInbound(
-                Unpooled.wrappedBuffer(
-                        bytes(HEADERS, END_HEADERS, 1, block(":status", "200"))));
+                Unpooled.wrappedBuffer(bytes(HEADERS, END_HEADERS, 1, block(":status", "200"))));
         client.pipeline().addFirst(new ResetAtFlush(2));
 
         for (int part = 0; part < 2; part++) { // the second makes the window worth a word
